@@ -1,0 +1,36 @@
+# Each target sets up what it needs. PYTHON chooses the interpreter: make test PYTHON=python3.12
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python
+
+.PHONY: help setup demo test lint cover corpus bench accuracy fuzz conformance golden clean
+
+help:  ## what can be made here
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.made: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "weighbridge needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "this Python cannot make a virtual environment: sudo apt-get install -y python3-venv"; exit 2; }
+	@$(BIN)/pip install -q --upgrade 'pip>=25.1'
+	@$(BIN)/pip install -q -e . --group test --group lint
+	@touch $@
+
+setup: $(VENV)/.made  ## a virtual environment with all that the tests need
+
+demo: setup  ## weigh a benign and a malicious model, made on the spot
+	@$(RUN) test-models/make_test_models.py
+	-@$(BIN)/weighbridge scan test-models/out/benign-model; echo "exit $$?"
+	-@$(BIN)/weighbridge scan test-models/out/malicious-model; echo "exit $$?"
+
+test: setup  ## every test
+	@$(RUN) -m pytest
+
+lint: setup  ## style and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+cover: setup  ## which branches the tests reach
+	@$(BIN)/coverage run -m pytest && $(BIN)/coverage report -m
+
+clean:  ## remove what was made
+	rm -rf $(VENV) test-models/out

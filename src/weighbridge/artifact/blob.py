@@ -1,0 +1,105 @@
+"""Random-access bytes with a name, and a place in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from weighbridge.artifact.limits import Limits
+from weighbridge.errors import Malformed
+
+RAW = "raw"  # the loader that reads a blob as bare numbers: nothing in it can run
+
+
+class Bytes(Protocol):
+    """What a blob is made of: `bytes` already are this; so is a file read by windows, and a range of a feed.
+
+    A slice past the end comes back short, as with `bytes`. Steps are never asked for.
+    """
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, span: slice, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place: the file within the model (`a.pt!archive/data.pkl` for a member), and a byte in it, where known."""
+
+    path: str
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes with a name.
+
+    `start` is where these bytes begin within what `path` names. `loader` says who reads them, where a container
+    knows better than the bytes ("pytorch", "joblib", ...; `RAW`: nobody does, they are bare numbers).
+    `depth` counts the containers around it.
+    """
+
+    path: str
+    data: Bytes
+    limits: Limits
+    start: int = 0
+    loader: str = ""
+    depth: int = 0
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Exactly `length` bytes at `offset`, or `Malformed`. Both may come from the file: neither is trusted."""
+        if offset < 0 or length < 0:
+            raise Malformed(f"{length} bytes at {offset} were asked for", max(offset, 0))
+        data = self.data[offset : offset + length]
+        if len(data) != length:
+            raise Malformed(f"ends after {len(data)} of {length} bytes", offset)
+        return data
+
+    def peek(self, offset: int, length: int) -> bytes:
+        """Up to `length` bytes at `offset`: short at the end, never an error."""
+        return self.data[max(offset, 0) : max(offset, 0) + max(length, 0)]
+
+    def part(self, offset: int, length: int | None = None) -> Blob:
+        """The same blob from `offset` on, `length` bytes or to its end: offsets in it are still told in the whole."""
+        size = len(self.data)
+        stop = size if length is None else offset + length
+        if not 0 <= offset <= stop <= size:
+            raise Malformed(f"a part from {offset} to {stop} of {size} bytes", max(offset, 0))
+        return replace(self, data=Window(self.data, offset, stop - offset), start=self.start + offset)
+
+    def inside(self, name: str, data: Bytes, *, loader: str = "") -> Blob:
+        """Another thing found in this one: an archive's member, what a compressor held, a pickle within bytes."""
+        self.limits.spend("members")
+        return Blob(f"{self.path}!{name}", data, self.limits, 0, loader, self.depth + 1)
+
+    def read_by(self, loader: str) -> Blob:
+        """The same bytes, with it known who reads them."""
+        return replace(self, loader=loader)
+
+    def at(self, offset: int | None = None) -> Location:
+        """The place of a byte of this blob, told in what `path` names."""
+        return Location(self.path, None if offset is None else self.start + offset)
+
+
+class Window:
+    """A part of other bytes, without a copy. A window of a window is one window."""
+
+    __slots__ = ("data", "length", "offset")
+    data: Bytes
+    length: int
+    offset: int
+
+    def __init__(self, data: Bytes, offset: int, length: int) -> None:
+        """The caller has checked that the part lies within `data`."""
+        if isinstance(data, Window):
+            offset, data = offset + data.offset, data.data
+        self.data, self.offset, self.length = data, offset, length
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, span: slice, /) -> bytes:
+        start, stop, _ = span.indices(self.length)
+        return self.data[self.offset + start : self.offset + stop] if start < stop else b""

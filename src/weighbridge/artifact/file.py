@@ -1,0 +1,74 @@
+"""A file on disk, read by windows: memory stays flat, and a file that is cut while it is read is no SIGBUS."""
+
+from __future__ import annotations
+
+import os
+
+from weighbridge.errors import GateError
+
+BLOCK = 4096  # the least that is asked of the disk at a time
+
+
+class FileBytes:
+    """The bytes of an open file. One block is kept, so that small reads near each other cost one system call.
+
+    `count` is how many bytes were read so far: it is what a report says was looked at.
+    """
+
+    __slots__ = ("block", "count", "descriptor", "name", "origin", "size")
+
+    def __init__(self, descriptor: int, size: int, name: str) -> None:
+        """`size` is the file's length in bytes when it was opened; `name` is for error messages only."""
+        self.descriptor, self.size, self.name = descriptor, size, name
+        self.block, self.origin, self.count = b"", 0, 0
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, span: slice, /) -> bytes:
+        start, stop, _ = span.indices(self.size)
+        if start >= stop:
+            return b""
+        begin = start - self.origin
+        if 0 <= begin and stop <= self.origin + len(self.block):
+            return self.block[begin : stop - self.origin]
+        data = self.fetch(start, max(stop - start, BLOCK))
+        if len(data) <= 16 * BLOCK:
+            self.block, self.origin = data, start
+        return data[: stop - start]
+
+    def fetch(self, offset: int, length: int) -> bytes:
+        """Up to `length` bytes from the disk; fewer where the file ends (or has been cut)."""
+        try:
+            data = read_at(self.descriptor, min(length, self.size - offset), offset)
+        except OSError as error:
+            raise GateError(
+                f"cannot read {self.name}: {error.strerror}", hint="check the disk, and run again"
+            ) from None
+        self.count += len(data)
+        return data
+
+
+def read_at(descriptor: int, length: int, offset: int) -> bytes:
+    """`length` bytes at `offset`, however few the system hands over at a time; fewer only at the file's end."""
+    data = pread(descriptor, length, offset)
+    while 0 < len(data) < length:
+        more = pread(descriptor, length - len(data), offset + len(data))
+        if not more:
+            break
+        data += more
+    return data
+
+
+if hasattr(os, "pread"):
+    pread = os.pread
+else:  # Windows: seek and read, one thread at a time
+    from threading import Lock
+
+    POSITION = Lock()
+
+    def pread(descriptor: int, length: int, offset: int, /) -> bytes:
+        """What POSIX does in one call."""
+        with POSITION:
+            os.lseek(descriptor, offset, os.SEEK_SET)
+            return os.read(descriptor, length)

@@ -1,0 +1,32 @@
+"""Engines: a model in, a verdict out. One module, one engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from weighbridge.artifact.model import Model
+from weighbridge.policy.security_group import SecurityGroup
+from weighbridge.policy.verdict import Verdict
+from weighbridge.shelf import Shelf
+
+
+class Scales(Protocol):
+    """An engine that has been opened: weighs one model at a time."""
+
+    def scan(self, model: Model) -> Verdict:
+        """The verdict. Hostile content is in it; a broken machine raises `GateError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A shelf entry: `open` takes the security group (or, for a remote one, its UUID in the options) and the options
+    of the settings' table of the engine's name."""
+
+    name: str
+    open: Callable[[SecurityGroup, Mapping[str, Any]], Scales]
+
+
+SHELF: Shelf[Engine] = Shelf("weighbridge.engines", "ENGINE", Engine)

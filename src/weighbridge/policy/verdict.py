@@ -1,0 +1,153 @@
+"""ALLOWED, BLOCKED or ERROR, rule by rule, and why; and a Run of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from weighbridge.errors import GateError
+from weighbridge.policy.finding import Finding
+from weighbridge.policy.rules import Rule
+from weighbridge.policy.waivers import Waiver
+
+
+class EvalOutcome(Enum):
+    """What becomes of a model at the gate."""
+
+    ALLOWED = "ALLOWED"
+    BLOCKED = "BLOCKED"
+    ERROR = "ERROR"
+
+
+class RuleState(Enum):
+    """What a security group makes of a rule."""
+
+    DISABLED = "DISABLED"
+    ALLOWING = "ALLOWING"
+    BLOCKING = "BLOCKING"
+
+
+class RuleResult(Enum):
+    """What a rule answered."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    ERROR = "ERROR"
+
+
+class FileResult(Enum):
+    """What became of one file. SKIPPED: no format of ours recognised it, so nothing in it was weighed."""
+
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
+    ERROR = "ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """Which model a verdict is about: what a report says of it without holding it."""
+
+    name: str
+    version: str | None = None
+    uri: str = ""
+    identity: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of a model (not its members): every format it was read as, its bytes, and how many of them were read."""
+
+    path: str
+    formats: tuple[str, ...]
+    size: int
+    bytes_read: int
+    result: FileResult
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEvaluation:
+    """One rule's answer on one model. `reason` says why it could not answer (result ERROR)."""
+
+    rule: Rule
+    state: RuleState
+    result: RuleResult
+    violations: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that a waiver took out of the count."""
+
+    finding: Finding
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One engine's word on one model.
+
+    `reported` are findings that fail no rule; `notes` what a reader must know (an expired waiver, what was not read);
+    `counted` (passed, total) where the engine tells only sums; `error` and `hint` why nothing could be said.
+    """
+
+    model: ModelName
+    engine: str
+    group: str
+    eval_outcome: EvalOutcome
+    evaluations: tuple[RuleEvaluation, ...] = ()
+    files: tuple[FileRecord, ...] = ()
+    reported: tuple[Finding, ...] = ()
+    waived: tuple[Waived, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    hint: str = ""
+    counted: tuple[int, int] | None = None
+    link: str = ""
+
+    @property
+    def violations(self) -> tuple[Finding, ...]:
+        """Every violation of every failed rule, in the rules' order."""
+        return tuple(finding for evaluation in self.evaluations for finding in evaluation.violations)
+
+    @property
+    def rules_passed(self) -> int:
+        return self.counted[0] if self.counted else sum(e.result is RuleResult.PASSED for e in self.evaluations)
+
+    @property
+    def rules_total(self) -> int:
+        return self.counted[1] if self.counted else len(self.evaluations)
+
+    @classmethod
+    def unanswered(cls, model: ModelName, engine: str, group: str, error: GateError) -> Verdict:
+        """An engine that failed has not allowed anything."""
+        return cls(model, engine, group, EvalOutcome.ERROR, error=error.message, hint=error.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Every verdict of one call of the gate, and what kept it from giving more (`errors`)."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    errors: tuple[GateError, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def with_outcome(self, outcome: EvalOutcome) -> tuple[Verdict, ...]:
+        return tuple(verdict for verdict in self.verdicts if verdict.eval_outcome is outcome)
+
+    @property
+    def outcome(self) -> EvalOutcome:
+        """BLOCKED outranks ERROR, because a block is an answer; nothing weighed is an ERROR."""
+        if self.with_outcome(EvalOutcome.BLOCKED):
+            return EvalOutcome.BLOCKED
+        if self.errors or not self.verdicts or self.with_outcome(EvalOutcome.ERROR):
+            return EvalOutcome.ERROR
+        return EvalOutcome.ALLOWED
+
+    @property
+    def exit_code(self) -> int:
+        """0 all ALLOWED, 1 at least one BLOCKED, 2 an error or nothing to weigh."""
+        return {EvalOutcome.ALLOWED: 0, EvalOutcome.BLOCKED: 1, EvalOutcome.ERROR: 2}[self.outcome]

@@ -1,0 +1,1 @@
+"""Byte grammars that hold no opinion: what is there, where, never what it means."""
