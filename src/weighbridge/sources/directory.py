@@ -130,14 +130,12 @@ def files(folder: str, tree: str) -> Iterator[tuple[str, str]]:
             relative = prefix + entry.name
             if not entry.is_dir():
                 yield relative, entry.path
-            elif entry.is_symlink():
-                real = os.path.realpath(entry.path)
-                if not within(real, tree):
-                    yield relative, entry.path
-                elif real not in entered:
-                    entered.add(real)
-                    below.append((relative + "/", entry.path))
-            elif entry.name not in NOT_ENTERED:
+                continue
+            real = os.path.realpath(entry.path)
+            if not within(real, tree):
+                yield relative, entry.path
+            elif real not in entered and entry.name not in NOT_ENTERED:
+                entered.add(real)
                 below.append((relative + "/", entry.path))
         pending += reversed(below)
 
