@@ -158,7 +158,8 @@ class Directory:
 
     def models(self) -> Iterator[LocalModel]:
         if not os.path.isdir(self.path) or self.is_one():
-            yield LocalModel(os.path.basename(self.path) or self.path, self.path, self.path)
+            if not os.path.isdir(self.path) or next(files(self.path, self.path), None):
+                yield LocalModel(os.path.basename(self.path) or self.path, self.path, self.path)
             return
         beside = []
         for entry in listing(self.path):
