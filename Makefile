@@ -32,5 +32,13 @@ lint: setup  ## style and types
 cover: setup  ## which branches the tests reach
 	@$(BIN)/coverage run -m pytest && $(BIN)/coverage report -m
 
+CORPUS ?= ../shared/corpus
+
+corpus: setup  ## weigh the corpus of honest models (CORPUS=folder)
+	@$(RUN) tools/corpus.py $(CORPUS)/benign.tar.zst $(CORPUS)/manifest.jsonl
+
+bench: setup  ## speed, memory and bytes beside the peers
+	@$(RUN) -m benchmarks.bench
+
 clean:  ## remove what was made
 	rm -rf $(VENV) test-models/out

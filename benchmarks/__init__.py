@@ -1,0 +1,1 @@
+"""How fast, how lean, how right: measured beside the peers, in one run."""
