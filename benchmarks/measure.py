@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cost:
-    """`cpu`: seconds, user and system; `resident`: MiB at its highest; `read`: bytes; `code`: None where we ended it."""
+    """`cpu`: seconds, user and system; `resident`: MiB at most; `read`: bytes; `code` None: ended by us."""
 
     cpu: float
     resident: float
