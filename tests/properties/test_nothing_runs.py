@@ -20,9 +20,12 @@ HOME = sys.argv[1]
 seen = []
 
 def hook(event, arguments):
-    if event == "sys._getframe":
+    if event in ("sys._getframe", "object.__getattr__"):
         return
-    caller = sys._getframe(1).f_code.co_filename
+    try:
+        caller = sys._getframe(1).f_code.co_filename
+    except ValueError:
+        caller = ""
     told = (event, repr(arguments)[:200])
     if event.startswith(FORBIDDEN) and not (event == "marshal.loads" and "importlib" in caller):
         seen.append(told)
