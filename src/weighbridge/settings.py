@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from weighbridge.policy.security_group import DEFAULT, SecurityGroup
 
+NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True)
-class Settings:
+
+class Settings(NamedTuple):
     """What one call of the gate is asked to do.
 
     `tables` holds the options of each shelf entry, by its name (`{"directory": {"layout": "model"}}`).
@@ -19,7 +20,7 @@ class Settings:
     addresses: tuple[str, ...]
     engines: tuple[str, ...] = ("static",)
     group: SecurityGroup = DEFAULT
-    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Any]] = NOTHING
 
     def options(self, name: str) -> Mapping[str, Any]:
         """The options of the shelf entry called `name`; empty where none were given."""

@@ -1,6 +1,5 @@
 """Which rules block: findings in, verdict out."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,7 +23,7 @@ TODAY = date(2026, 11, 24)
 
 
 def waiver(**changes) -> Waiver:
-    return replace(Waiver("PKL-100", "*.pkl", "ml-team", "made by us", date(2027, 1, 31)), **changes)
+    return Waiver("PKL-100", "*.pkl", "ml-team", "made by us", date(2027, 1, 31))._replace(**changes)
 
 
 def test_seven_rules_are_asked_and_all_pass_where_nothing_is_found():
@@ -71,7 +70,7 @@ def test_note_fails_no_rule():
 
 def test_finding_of_a_disabled_rule_is_reported():
     """What no rule asks about is still said."""
-    group = replace(DEFAULT, states={LICENSE_EXISTS.name: RuleState.BLOCKING})
+    group = DEFAULT._replace(states={LICENSE_EXISTS.name: RuleState.BLOCKING})
 
     verdict = group.judge(MODEL, "static", [RUNS.found(HERE, "posix.system")])
 
@@ -91,7 +90,7 @@ def test_what_broke_is_an_error_and_a_block_outranks_it():
 @pytest.mark.parametrize("approved", ["mylib.io.rebuild", "mylib.io.*", "mylib.*"])
 def test_approved_callable_answers_for_an_unknown_call(approved):
     """A team's own function passes once the group names it, or its package."""
-    group = replace(DEFAULT, approved_callables=frozenset({approved}))
+    group = DEFAULT._replace(approved_callables=frozenset({approved}))
 
     verdict = group.judge(MODEL, "static", [UNKNOWN.found(HERE, "calls", callable="mylib.io.rebuild")])
 
@@ -102,7 +101,7 @@ def test_approved_callable_answers_for_an_unknown_call(approved):
 @pytest.mark.parametrize("approved", ["mylib.io", "mylib", "my*", "*"])
 def test_approval_needs_a_whole_name(approved):
     """A prefix is no name: only `package.*` speaks for what lies within."""
-    group = replace(DEFAULT, approved_callables=frozenset({approved}))
+    group = DEFAULT._replace(approved_callables=frozenset({approved}))
 
     verdict = group.judge(MODEL, "static", [UNKNOWN.found(HERE, "calls", callable="mylib.io.rebuild")])
 
@@ -111,7 +110,7 @@ def test_approval_needs_a_whole_name(approved):
 
 def test_approval_does_not_reach_a_denied_callable():
     """What executes by its nature is not approvable by name; it takes a waiver with an owner and an end."""
-    group = replace(DEFAULT, approved_callables=frozenset({"posix.*"}))
+    group = DEFAULT._replace(approved_callables=frozenset({"posix.*"}))
 
     verdict = group.judge(MODEL, "static", [RUNS.found(HERE, "x", callable="posix.system")])
 
@@ -121,7 +120,7 @@ def test_approval_does_not_reach_a_denied_callable():
 @pytest.mark.parametrize("code", ["PKL-100", "PAIT-PKL-100"])
 def test_waiver_takes_a_finding_out_of_the_count(code):
     """A waived finding fails no rule, and is still told, with its waiver."""
-    group = replace(DEFAULT, waivers=(waiver(code=code),), today=TODAY)
+    group = DEFAULT._replace(waivers=(waiver(code=code),), today=TODAY)
 
     verdict = group.judge(MODEL, "static", [RUNS.found(HERE, "x")])
 
@@ -131,8 +130,8 @@ def test_waiver_takes_a_finding_out_of_the_count(code):
 
 def test_waiver_counts_on_its_last_day_and_not_after():
     """An expired waiver no longer counts, and says so."""
-    last = replace(DEFAULT, waivers=(waiver(expires=TODAY),), today=TODAY)
-    late = replace(DEFAULT, waivers=(waiver(expires=date(2026, 11, 23)),), today=TODAY)
+    last = DEFAULT._replace(waivers=(waiver(expires=TODAY),), today=TODAY)
+    late = DEFAULT._replace(waivers=(waiver(expires=date(2026, 11, 23)),), today=TODAY)
 
     assert last.judge(MODEL, "static", [RUNS.found(HERE, "x")]).eval_outcome is EvalOutcome.ALLOWED
     verdict = late.judge(MODEL, "static", [RUNS.found(HERE, "x")])
@@ -145,7 +144,7 @@ def test_waiver_counts_on_its_last_day_and_not_after():
 )
 def test_waiver_speaks_only_of_what_it_names(narrowed):
     """Path, model, callable and code must all match."""
-    group = replace(DEFAULT, waivers=(waiver(**narrowed),), today=TODAY)
+    group = DEFAULT._replace(waivers=(waiver(**narrowed),), today=TODAY)
 
     verdict = group.judge(MODEL, "static", [RUNS.found(HERE, "x", callable="posix.system")])
 
@@ -154,7 +153,7 @@ def test_waiver_speaks_only_of_what_it_names(narrowed):
 
 def test_waived_break_no_longer_errs():
     """A team may accept, by name and date, that a file cannot be read to its end."""
-    group = replace(AUDIT, waivers=(waiver(code="FILE-101"),), today=TODAY)
+    group = AUDIT._replace(waivers=(waiver(code="FILE-101"),), today=TODAY)
 
     assert group.judge(MODEL, "static", [CUT.found(HERE, "cut")]).eval_outcome is EvalOutcome.ALLOWED
 

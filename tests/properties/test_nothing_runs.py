@@ -15,7 +15,7 @@ FORBIDDEN = tuple(
     "winreg. builtins.input".split()
 )
 MODEL = {"payload_module", "torch", "numpy", "os_payload"}
-MAKERS = ("dataclasses.py", "collections/__init__.py", "enum.py", "<frozen importlib._bootstrap>")
+MAKERS = ("dataclasses.py", "typing.py", "collections/__init__.py", "enum.py", "<frozen importlib._bootstrap>")
 HOME = sys.argv[1]
 seen = []
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from weighbridge.artifact.limits import Limits
 from weighbridge.errors import Malformed
@@ -21,15 +20,13 @@ class Bytes(Protocol):
     def __getitem__(self, span: slice, /) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place: the file within the model (`a.pt!archive/data.pkl` for a member), and a byte in it, where known."""
 
     path: str
     offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Blob:
     """Bytes with a name.
 
@@ -38,12 +35,16 @@ class Blob:
     `depth` counts the containers around it.
     """
 
-    path: str
-    data: Bytes
-    limits: Limits
-    start: int = 0
-    loader: str = ""
-    depth: int = 0
+    __slots__ = ("data", "depth", "limits", "loader", "path", "start")
+
+    def __init__(
+        self, path: str, data: Bytes, limits: Limits, start: int = 0, loader: str = "", depth: int = 0
+    ) -> None:
+        self.path, self.data, self.limits = path, data, limits
+        self.start, self.loader, self.depth = start, loader, depth
+
+    def __repr__(self) -> str:
+        return f"Blob({self.path!r}, start={self.start}, loader={self.loader!r})"
 
     def __len__(self) -> int:
         return len(self.data)
@@ -67,7 +68,8 @@ class Blob:
         stop = size if length is None else offset + length
         if not 0 <= offset <= stop <= size:
             raise Malformed(f"a part from {offset} to {stop} of {size} bytes", max(offset, 0))
-        return replace(self, data=Window(self.data, offset, stop - offset), start=self.start + offset)
+        window = Window(self.data, offset, stop - offset)
+        return Blob(self.path, window, self.limits, self.start + offset, self.loader, self.depth)
 
     def inside(self, name: str, data: Bytes, *, loader: str = "") -> Blob:
         """Another thing found in this one: an archive's member, what a compressor held, a pickle within bytes."""
@@ -76,7 +78,7 @@ class Blob:
 
     def read_by(self, loader: str) -> Blob:
         """The same bytes, with it known who reads them."""
-        return replace(self, loader=loader)
+        return Blob(self.path, self.data, self.limits, self.start, loader, self.depth)
 
     def at(self, offset: int | None = None) -> Location:
         """The place of a byte of this blob, told in what `path` names."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.artifact.limits import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Model(Protocol):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from weighbridge.artifact.model import Model
 from weighbridge.policy.security_group import SecurityGroup
@@ -20,8 +19,7 @@ class Scales(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(NamedTuple):
     """A shelf entry: `open` takes the security group (or, for a remote one, its UUID in the options) and the options
     of the settings' table of the engine's name."""
 

@@ -8,8 +8,8 @@ already said stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.policy.finding import Finding
@@ -21,8 +21,7 @@ Inspect = Callable[[Blob], Iterator[Finding | Blob]]
 Probe = Callable[[bytes, Blob], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One way in which bytes can be read.
 
     Recognised when the blob begins with one of `magic` (if any is given) and `probe(head, blob)` holds (if given), by
@@ -54,8 +53,7 @@ class Format:
 SHELF: Shelf[Format] = Shelf("weighbridge.formats", "FORMAT", Format)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """The shelf, sorted for asking: by first byte, by probe alone, by what is refined, by suffix."""
 
     by_first: dict[int, tuple[Format, ...]]

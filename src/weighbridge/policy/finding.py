@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from weighbridge.artifact.blob import Location
 from weighbridge.policy.rules import Rule
@@ -19,8 +19,7 @@ class Severity(IntEnum):
     CRITICAL = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Threat:
+class Threat(NamedTuple):
     """A kind of finding, declared beside the code that sees it.
 
     `code` is ours and stable; `airs` the vendor's where the meaning is the same. `what` and `remedy` are what
@@ -50,8 +49,7 @@ class Threat:
         return Finding(self, at, message, callable, evidence)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Our word until a rule fails on it; then it is that rule's violation.
 
     `callable` is the module and name that would run ("posix.system"); `evidence` the deed as a person reads it,

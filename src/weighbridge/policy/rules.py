@@ -4,8 +4,8 @@ A rule is asked of every model; a security group says whether its answer blocks.
 beyond the vendor's threats still fails one of these rules, so that both engines count alike ("5/7 rules passed").
 """
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class RuleKind(Enum):
@@ -15,8 +15,7 @@ class RuleKind(Enum):
     METADATA = "METADATA"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """`name` is our key for it (settings, reports); `title` is the vendor's exact name."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from weighbridge.policy.finding import Finding, Severity
 from weighbridge.policy.rules import APPROVED_FORMAT, LOCAL_RULES, RULES, Rule
@@ -23,8 +23,7 @@ from weighbridge.policy.waivers import Waiver
 APPROVED_FORMATS = frozenset({"safetensors", "safetensors_index", "json", "yaml"})  # the vendor's captured default
 
 
-@dataclass(frozen=True)
-class SecurityGroup:
+class SecurityGroup(NamedTuple):
     """What a team has decided. A rule that `states` does not name is DISABLED.
 
     `approved_callables` are dotted names (or `package.*`) that a pickle may call here; `unrecognised` says whether a
@@ -42,7 +41,7 @@ class SecurityGroup:
     denied_models: frozenset[str] = frozenset()
     unrecognised: str = "reported"
     waivers: tuple[Waiver, ...] = ()
-    today: date | None = field(default=None, compare=False)
+    today: date | None = None
 
     def state(self, rule: Rule) -> RuleState:
         return self.states.get(rule.name, RuleState.DISABLED)
@@ -125,6 +124,6 @@ def every(state: RuleState, rules: Iterable[Rule] = LOCAL_RULES) -> dict[str, Ru
 
 
 DEFAULT = SecurityGroup("default", every(RuleState.BLOCKING) | {APPROVED_FORMAT.name: RuleState.ALLOWING})
-STRICT = replace(DEFAULT, name="strict", states=every(RuleState.BLOCKING), unrecognised="blocked")
-AUDIT = replace(DEFAULT, name="audit", states=every(RuleState.ALLOWING))
+STRICT = DEFAULT._replace(name="strict", states=every(RuleState.BLOCKING), unrecognised="blocked")
+AUDIT = DEFAULT._replace(name="audit", states=every(RuleState.ALLOWING))
 BUILT_IN = {group.name: group for group in (DEFAULT, STRICT, AUDIT)}

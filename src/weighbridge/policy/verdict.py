@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from weighbridge.errors import GateError
 from weighbridge.policy.finding import Finding
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.waivers import Waiver
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class EvalOutcome(Enum):
@@ -45,18 +48,16 @@ class FileResult(Enum):
     ERROR = "ERROR"
 
 
-@dataclass(frozen=True, slots=True)
-class ModelName:
+class ModelName(NamedTuple):
     """Which model a verdict is about: what a report says of it without holding it."""
 
     name: str
     version: str | None = None
     uri: str = ""
-    identity: Mapping[str, str] = field(default_factory=dict)
+    identity: Mapping[str, str] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(NamedTuple):
     """One file of a model (not its members): every format it was read as, its bytes, and how many of them were read."""
 
     path: str
@@ -67,8 +68,7 @@ class FileRecord:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleEvaluation:
+class RuleEvaluation(NamedTuple):
     """One rule's answer on one model. `reason` says why it could not answer (result ERROR)."""
 
     rule: Rule
@@ -78,16 +78,14 @@ class RuleEvaluation:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(NamedTuple):
     """A finding that a waiver took out of the count."""
 
     finding: Finding
     waiver: Waiver
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One engine's word on one model.
 
     `reported` are findings that fail no rule; `notes` what a reader must know (an expired waiver, what was not read);
@@ -127,13 +125,12 @@ class Verdict:
         return cls(model, engine, group, EvalOutcome.ERROR, error=error.message, hint=error.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Every verdict of one call of the gate, and what kept it from giving more (`errors`)."""
 
     verdicts: tuple[Verdict, ...] = ()
     errors: tuple[GateError, ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = NOTHING
 
     def with_outcome(self, outcome: EvalOutcome) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in self.verdicts if verdict.eval_outcome is outcome)

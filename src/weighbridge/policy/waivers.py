@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from weighbridge.policy.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """Accepts findings of `code` (ours or the vendor's) in files that match `path` (a glob over the whole path).
 
     `callable` narrows it to one imported name, `model` to one model (a glob). It counts up to and including `expires`.

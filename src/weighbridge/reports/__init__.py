@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from weighbridge.policy.verdict import Run
 from weighbridge.shelf import Shelf
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A shelf entry: `render` says the run; `file` is the name it is usually kept under."""
 
     name: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from weighbridge.artifact.model import Model
 from weighbridge.shelf import Shelf
@@ -19,8 +18,7 @@ class Opened(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A shelf entry. `open(rest of the address, options)` owns what it makes (connections, downloads) until it exits.
 
     The module's name is the scheme, with `_` for `-`: `azure_artifacts` opens `azure-artifacts:...`.

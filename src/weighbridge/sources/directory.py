@@ -11,16 +11,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from weighbridge.artifact.blob import Blob, Bytes
 from weighbridge.artifact.file import FileBytes
 from weighbridge.artifact.limits import Limits
 from weighbridge.errors import GateError, Malformed
 from weighbridge.sources import Source
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MARKERS = frozenset(  # files that make a folder one model
     """config.json model_index.json modules.json adapter_config.json tokenizer.json tokenizer_config.json MLmodel
@@ -54,8 +55,7 @@ class Unreadable(Refused):
         raise GateError(self.reason, hint="give the gate's user the right to read it")
 
 
-@dataclass(frozen=True, slots=True)
-class LocalModel:
+class LocalModel(NamedTuple):
     """A file or a folder on disk. `tree` is the target that was named: links that lead out of it are refused."""
 
     name: str
@@ -98,6 +98,8 @@ class LocalModel:
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
         """It lies there already; absolute, for model-security answers BLOCKED for a path that it cannot resolve."""
+        from pathlib import Path
+
         yield Path(self.path)
 
 
@@ -149,8 +151,7 @@ def listing(folder: str) -> list[os.DirEntry[str]]:
         raise GateError(message, hint="give the gate's user the right to read it") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(NamedTuple):
     """A target on disk; `layout` is "auto", "model" (one) or "models" (a folder of them)."""
 
     path: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from weighbridge.artifact.blob import Location
 from weighbridge.artifact.model import Model
@@ -30,8 +29,8 @@ UNAPPROVED_LOCATION = Threat(
     what="The security group lists the places from which models may come, and this is none of them.",
     remedy="Move the model to an approved place, or add the place to `approved_locations`.",
 )
-UNRECOGNISED = replace(
-    STRANGE, code="FILE-105", title="File is of no known format, and the group blocks such", severity=Severity.HIGH
+UNRECOGNISED = STRANGE._replace(
+    code="FILE-105", title="File is of no known format, and the group blocks such", severity=Severity.HIGH
 )
 THREATS = (UNAPPROVED_FORMATS, UNAPPROVED_LOCATION, UNRECOGNISED)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from weighbridge.artifact.blob import RAW, Blob
 from weighbridge.errors import Exhausted, GateError, Malformed, Undecodable
@@ -55,16 +54,15 @@ STRANGE = Threat(
 THREATS = (BROKEN, UNBOUNDED, OPAQUE, STRANGE)
 
 
-@dataclass
 class Tally:
     """What was learnt of one file while it was walked."""
 
-    path: str
-    size: int = 0
-    formats: dict[str, Format] = field(default_factory=dict)
-    counter: object = None
-    broke: bool = False
-    note: str = ""
+    __slots__ = ("broke", "counter", "formats", "note", "path", "size")
+
+    def __init__(self, path: str, counter: object) -> None:
+        self.path, self.counter, self.size = path, counter, 0
+        self.formats: dict[str, Format] = {}
+        self.broke, self.note = False, ""
 
 
 class Walk:
@@ -77,7 +75,7 @@ class Walk:
 
     def weigh(self, blob: Blob) -> None:
         """One file of the model, and all that it holds."""
-        tally = Tally(blob.path, counter=blob.data)
+        tally = Tally(blob.path, blob.data)
         self.tallies.append(tally)
         try:
             tally.size = len(blob)
