@@ -1,7 +1,5 @@
 """Flags, environment and weighbridge.toml become one frozen value."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Random-access bytes with a name, and a place in them."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Protocol
 
 from weighbridge.artifact.limits import Limits
@@ -62,7 +60,7 @@ class Blob:
         """Up to `length` bytes at `offset`: short at the end, never an error."""
         return self.data[max(offset, 0) : max(offset, 0) + max(length, 0)]
 
-    def part(self, offset: int, length: int | None = None) -> Blob:
+    def part(self, offset: int, length: int | None = None) -> "Blob":
         """The same blob from `offset` on, `length` bytes or to its end: offsets in it are still told in the whole."""
         size = len(self.data)
         stop = size if length is None else offset + length
@@ -71,12 +69,12 @@ class Blob:
         window = Window(self.data, offset, stop - offset)
         return Blob(self.path, window, self.limits, self.start + offset, self.loader, self.depth)
 
-    def inside(self, name: str, data: Bytes, *, loader: str = "") -> Blob:
+    def inside(self, name: str, data: Bytes, *, loader: str = "") -> "Blob":
         """Another thing found in this one: an archive's member, what a compressor held, a pickle within bytes."""
         self.limits.spend("members")
         return Blob(f"{self.path}!{name}", data, self.limits, 0, loader, self.depth + 1)
 
-    def read_by(self, loader: str) -> Blob:
+    def read_by(self, loader: str) -> "Blob":
         """The same bytes, with it known who reads them."""
         return Blob(self.path, self.data, self.limits, self.start, loader, self.depth)
 

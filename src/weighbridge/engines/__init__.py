@@ -1,7 +1,5 @@
 """Engines: a model in, a verdict out. One module, one engine."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 

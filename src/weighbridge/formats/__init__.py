@@ -5,8 +5,6 @@ is another thing inside to look at. When the next byte turns out to be a lie it 
 already said stands.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Threat and Finding: what can be wrong with a model, and where it was seen."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -44,7 +42,7 @@ class Threat(NamedTuple):
         """The vendor's code where there is one, else ours."""
         return self.airs or self.code
 
-    def found(self, at: Location, message: str, *, callable: str | None = None, evidence: str = "") -> Finding:
+    def found(self, at: Location, message: str, *, callable: str | None = None, evidence: str = "") -> "Finding":
         """This threat, seen at a place."""
         return Finding(self, at, message, callable, evidence)
 

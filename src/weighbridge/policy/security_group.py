@@ -1,7 +1,5 @@
 """Which rules block: findings in, verdict out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """ALLOWED, BLOCKED or ERROR, rule by rule, and why; and a Run of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
@@ -120,7 +118,7 @@ class Verdict(NamedTuple):
         return self.counted[1] if self.counted else len(self.evaluations)
 
     @classmethod
-    def unanswered(cls, model: ModelName, engine: str, group: str, error: GateError) -> Verdict:
+    def unanswered(cls, model: ModelName, engine: str, group: str, error: GateError) -> "Verdict":
         """An engine that failed has not allowed anything."""
         return cls(model, engine, group, EvalOutcome.ERROR, error=error.message, hint=error.hint)
 

@@ -1,7 +1,5 @@
 """A finding accepted: by whom, why, until when."""
 
-from __future__ import annotations
-
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import NamedTuple

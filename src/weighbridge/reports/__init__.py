@@ -1,7 +1,5 @@
 """Reports: a run in, text out. One module, one format of report."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

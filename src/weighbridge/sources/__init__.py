@@ -1,7 +1,5 @@
 """Sources: an address in, models out. One module, one scheme."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
