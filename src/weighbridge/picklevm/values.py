@@ -1,0 +1,221 @@
+"""What a pickle makes, told in symbols: names that were never imported, calls that were never made.
+
+Small constants are plain Python (`None`, `bool`, `int`, `float`, `str`, `bytes`), and so are tuples of at most `KEPT`
+items. Whatever could act, or could be large, is one of the classes below. Nothing here grows with the pickle: a
+container keeps its first items and, of the rest, one example for each thing that matters, so that no callable is ever
+forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+KEPT = 1000  # items that a container keeps one by one
+LONGEST = 4096  # bytes of a literal that are kept; what is longer is a `Payload`
+EXAMPLES = 256  # different things that a container remembers of the items that it does not keep
+
+Value = object  # a plain constant, a tuple of values, or one of the classes below
+
+
+class Symbol:
+    """A value that is not a plain constant. `offset` is the byte of the opcode that made it."""
+
+    __slots__ = ("offset",)
+    offset: int
+
+    def __repr__(self) -> str:
+        from weighbridge.picklevm.render import render
+
+        return f"<{render(self, 200)} at {self.offset}>"
+
+
+class Global(Symbol):
+    """What a name stands for: the result of an import that never took place.
+
+    `module` and `name` are what `find_class` looks up in today's Python; `raw` is how the pickle spells them. They
+    differ where protocols 0 to 2 have Python 2 names mapped: a loader with `fix_imports=False` (or a Python 2) takes
+    `raw`.
+    A loader follows the dots in `name` one attribute at a time where `dotted` (protocol 4 and up).
+    `operands` is set where the name could not be known (computed, no text): then module and name are what could be read
+    of them, or "?".
+    """
+
+    __slots__ = ("dotted", "how", "module", "name", "operands", "raw")
+
+    def __init__(
+        self,
+        module: str,
+        name: str,
+        offset: int,
+        *,
+        raw: tuple[str, str] | None = None,
+        dotted: bool = False,
+        how: str = "GLOBAL",
+        operands: tuple[Value, Value] | None = None,
+    ) -> None:
+        self.module, self.name, self.offset = module, name, offset
+        self.raw = raw or (module, name)
+        self.dotted, self.how, self.operands = dotted, how, operands
+
+    @property
+    def known(self) -> bool:
+        """Is it certain which name this is?"""
+        return self.operands is None
+
+    @property
+    def spelled(self) -> str:
+        """`module.name`, as findings show it."""
+        return f"{self.module}.{self.name}"
+
+    @property
+    def readings(self) -> tuple[tuple[str, str], ...]:
+        """Every (module, name) that some loader looks up."""
+        now = (self.module, self.name)
+        return (now,) if self.raw == now else (now, self.raw)
+
+
+class Made(Symbol):
+    """The result of a call.
+
+    `how` is the opcode: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ, INST. `callable` is a `Global` in an honest pickle and may be
+    any value; `args` is a tuple in an honest pickle and may be any value. `states` are what BUILD gave it, in order;
+    `stored` what APPEND(S) and ADDITEMS put into it, and (key, value) pairs of SETITEM(S). `forgotten`: arguments or
+    state were dropped to save memory, after the events that told them.
+    """
+
+    __slots__ = ("args", "callable", "forgotten", "how", "kwargs", "states", "stored")
+
+    def __init__(self, how: str, callable: Value, args: Value, offset: int, kwargs: Value = None) -> None:
+        self.how, self.callable, self.args, self.offset, self.kwargs = how, callable, args, offset, kwargs
+        self.states: list[Value] = []
+        self.stored: Container | None = None
+        self.forgotten = False
+
+
+class Container(Symbol):
+    """A list, dict, set or frozenset, or a tuple of more than `KEPT` items.
+
+    `items` are the first `KEPT` of them (pairs, for a dict); `count` is how many there were. `others` holds, of the
+    items not kept, one example for each callable, import and kind. `aliased`: it may have been forgotten by something
+    that holds it, so that what is put into it from now on is told by a `Stored` event.
+    """
+
+    __slots__ = ("aliased", "count", "items", "kind", "others")
+
+    def __init__(self, kind: str, offset: int) -> None:
+        self.kind, self.offset = kind, offset
+        self.items: list[Value] = []
+        self.count = 0
+        self.others: dict[object, Value] | None = None
+        self.aliased = False
+
+    @property
+    def truncated(self) -> bool:
+        """Were some items not kept?"""
+        return self.count > len(self.items)
+
+    def pairs(self) -> Iterator[tuple[Value, Value]]:
+        """The kept items of a dict."""
+        for item in self.items:
+            if isinstance(item, tuple) and len(item) == 2:
+                yield item
+
+    def get(self, key: str, default: Value = None) -> Value:
+        """The last value under a text key, among the kept items of a dict."""
+        for one, value in reversed(tuple(self.pairs())):
+            if type(one) is str and one == key:
+                return value
+        return default
+
+
+class Payload(Symbol):
+    """A literal too long to keep: `length` bytes at `start` of the blob, of which `head` is the beginning.
+
+    `kind` is "text", "bytes", "bytearray" or "int". A bytearray is always a Payload: it can be written to.
+    """
+
+    __slots__ = ("head", "kind", "length", "start")
+
+    def __init__(self, kind: str, head: bytes, start: int, length: int, offset: int) -> None:
+        self.kind, self.head, self.start, self.length, self.offset = kind, head, start, length, offset
+
+
+class Octets(str):
+    """A protocol 0-1 string that is not ASCII: each loader decodes it by its own `encoding`, or leaves it bytes.
+
+    As text it is read as Latin-1; `raw` are its bytes.
+    """
+
+    __slots__ = ()
+
+    @property
+    def raw(self) -> bytes:
+        return self.encode("latin-1")
+
+
+class PersistentId(Symbol):
+    """What a loader's `persistent_load` makes of `id`."""
+
+    __slots__ = ("id",)
+
+    def __init__(self, id: Value, offset: int) -> None:
+        self.id, self.offset = id, offset
+
+
+class Extension(Symbol):
+    """A code of the `copyreg` extension registry: stands for a name that only the loader's process knows."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, code: int, offset: int) -> None:
+        self.code, self.offset = code, offset
+
+
+class Buffer(Symbol):
+    """An out-of-band buffer, handed to the loader beside the pickle."""
+
+    __slots__ = ("readonly",)
+
+    def __init__(self, offset: int, readonly: bool = False) -> None:
+        self.offset, self.readonly = offset, readonly
+
+
+class Unknown(Symbol):
+    """A value that cannot be told. `why` says so."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str, offset: int) -> None:
+        self.why, self.offset = why, offset
+
+
+def parts(value: Value) -> Iterator[Value]:
+    """What a value is directly made of."""
+    if isinstance(value, tuple):
+        yield from value
+    elif isinstance(value, Container):
+        yield from value.items
+        yield from (value.others or {}).values()
+    elif isinstance(value, Made):
+        yield from (value.callable, value.args, value.kwargs, *value.states)
+        if value.stored is not None:
+            yield value.stored
+    elif isinstance(value, PersistentId):
+        yield value.id
+    elif isinstance(value, Global) and value.operands:
+        yield from value.operands
+
+
+def within(value: Value, limit: int = 20_000) -> Iterator[Value]:
+    """A value and all that it is made of, each symbol once, at most `limit` of them, without recursion."""
+    seen: set[int] = set()
+    pending = [value]
+    while pending and limit > 0:
+        one = pending.pop()
+        if isinstance(one, (Symbol, tuple)):
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+            pending.extend(parts(one))
+        limit -= 1
+        yield one
