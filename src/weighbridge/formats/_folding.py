@@ -25,6 +25,9 @@ def folded(node: nodes.Node | None, names: dict[str, Any], depth: int = 0) -> An
         return node.data
     if isinstance(node, nodes.Name):
         return names.get(node.name)
+    if isinstance(node, nodes.Neg):
+        number = folded(node.node, names, depth + 1)
+        return -number if isinstance(number, int) else None
     if isinstance(node, nodes.List | nodes.Tuple):
         items = [folded(item, names, depth + 1) for item in node.items]
         return None if None in items else items
@@ -90,8 +93,10 @@ def method(name: str, value: Any, arguments: list[Any]) -> Any:
 
 
 def sliced(value: Any, part: nodes.Slice, names: dict[str, Any], depth: int) -> Any:
-    ends = [folded(end, names, depth + 1) for end in (part.start, part.stop, part.step)]
-    if not isinstance(value, str) or not all(end is None or isinstance(end, int) for end in ends) or ends[2] == 0:
+    parts = (part.start, part.stop, part.step)
+    ends = [folded(end, names, depth + 1) for end in parts]
+    known = all(end is None or isinstance(number, int) for end, number in zip(parts, ends))
+    if not isinstance(value, str) or not known or ends[2] == 0:
         return None
     return value[slice(*ends)]
 
