@@ -87,7 +87,8 @@ def recognise(blob: Blob) -> list[Format]:
     found = [entry for entry in shelf.by_first.get(head[0], ()) if entry.recognises(head, blob)]
     found += [entry for entry in shelf.probing if entry.recognises(head, blob)]
     if not found:
-        found = by_suffix(blob.path) or [entry for entry in shelf.weak if entry.recognises(head, blob)][:1]
+        named = by_suffix(blob.path) if blob.start == 0 else []  # a name speaks of what begins where the file does
+        found = named or [entry for entry in shelf.weak if entry.recognises(head, blob)][:1]
     names = {entry.name for entry in found}
     refining = [e for e in shelf.refining if not names.isdisjoint(e.refines) and e.recognises(head, blob)]
     return refining + found
