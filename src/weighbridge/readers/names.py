@@ -1,0 +1,42 @@
+"""Names that a file gives to its parts: what is odd about one, where it may become a path or a line of a log."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+
+@cache
+def climbing() -> re.Pattern[str]:
+    return re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[A-Za-z]:[/\\]|^\\\\")
+
+
+@cache
+def unprintable() -> re.Pattern[str]:
+    """Controls, and the marks that turn the direction of writing."""
+    return re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]")
+
+
+def odd(name: str) -> str:
+    """What is odd about the name of a part that is no file (a slash is none of it); "" where nothing is."""
+    if unprintable().search(name):
+        return "holds control characters"
+    if climbing().search(name):
+        return "climbs out of a folder"
+    return ""
+
+
+@cache
+def address() -> re.Pattern[str]:
+    return re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def leads_out(path: str) -> str:
+    """What is wrong with a path that must lie within the model's folder; "" where nothing is."""
+    if fault := odd(path):
+        return fault
+    if path.startswith(("/", "\\", "~")):
+        return "is an absolute path"
+    if address().match(path):
+        return "is an address"
+    return ""

@@ -1,0 +1,37 @@
+"""Text: bytes that a person could read, in UTF-8, in UTF-16 or in a page of high letters."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+
+LETTERS = bytes({9, 10, 11, 12, 13, 27, *range(32, 127), *range(128, 256)})  # 27: logs are coloured
+HIGH = bytes(range(128, 256))
+SHORT = 64  # below this, bytes without controls may be so by chance
+
+
+def is_text(data: bytes) -> bool:
+    """Whether nothing in `data` is a control that texts do not hold; it may begin or end within a letter."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return is_wide(data)
+    if data.translate(None, LETTERS):
+        return False
+    if data.isascii():
+        return True
+    try:
+        data[:-3].decode() if len(data) > SHORT else data.decode()
+    except UnicodeDecodeError:
+        return len(data) >= SHORT or 3 * len(data.translate(None, HIGH)) > 2 * len(data)
+    return True
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether `data` is UTF-16 with its mark, without controls."""
+    text = data[: len(data) & ~1].decode("utf-16", "replace")
+    return not any(letter < " " and letter not in "\t\n\v\f\r\x1b" for letter in text)
+
+
+def decoded(data: bytes) -> str:
+    """The words of a text, whatever it was written in: for searching, so what is in no encoding is kept, marked."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "replace")
