@@ -1,17 +1,27 @@
-"""The exact machine: runs a pickle on symbols, and tells what every unpickler would do."""
+"""The exact machine: runs a pickle on symbols, and tells what every unpickler would do.
+
+It goes on for as long as any of them does (C's `_pickle`, the pure-Python one that joblib and dill build upon), and
+says `Differs` where they part. Nothing is imported, called or allocated at the pickle's bidding.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
+from operator import length_hint
+from struct import Struct, error
 
 from weighbridge.artifact.blob import Blob
-from weighbridge.picklevm.trace import Built, Event
+from weighbridge.errors import Malformed
+from weighbridge.picklevm.memo import HERE, MISSING
+from weighbridge.picklevm.state import Inline, State
+from weighbridge.picklevm.steps import STEPS, recall
+from weighbridge.picklevm.trace import Called, Event
+from weighbridge.picklevm.values import KEPT, Container, Made, Value
 
-NESTED = -1  # a hook's answer: another pickle lies here, run by a loader of its own
-
-# Asked after each BUILD with the event: how many raw bytes does the loader read from the file here, between opcodes
-# (0: none; NESTED: a whole pickle)? `at` is where in the blob they would begin.
-Inline = Callable[[Blob, Built, int], int]
+U2, U4, I4 = Struct("<H").unpack_from, Struct("<I").unpack_from, Struct("<i").unpack_from
+F8 = Struct(">d").unpack_from
+SLICE = range(16384)  # opcodes between two looks at the bounds
+MARGIN = 300  # bytes that the largest opcode handled in the loop may take: a short literal of 255, and its head
 
 
 def run(blob: Blob, offset: int = 0, inline: Inline | None = None) -> Iterator[Event]:
@@ -19,5 +29,195 @@ def run(blob: Blob, offset: int = 0, inline: Inline | None = None) -> Iterator[E
 
     Raises Malformed where no unpickler goes on, and Exhausted where a bound is spent, after all events before it.
     """
-    raise NotImplementedError
-    yield
+    state = State(blob, offset, inline)
+    at = offset
+    try:
+        while not state.ended:
+            at = yield from stretch(state, state.settle(at))
+            yield from state.told
+            state.told.clear()
+    except Malformed:
+        yield from state.told
+        raise
+
+
+def stretch(state: State, at: int) -> Generator[Event, None, int]:
+    """Run some thousand opcodes from `at`, and return where the next one is.
+
+    Long on purpose: what honest pickles are made of is done here, in order of how often it occurs, without a call. All
+    else is a step of its own. Both say the same of every opcode; a test holds them to it.
+    """
+    window, memo = state.window, state.memo
+    if not window.holds(at, MARGIN):
+        window.move(at)
+    buffer, base = window.buffer, window.base
+    pos, size = at - base, len(buffer)
+    if pos >= size:
+        raise Malformed("the pickle ends without STOP", at)
+    limit = size if window.whole() else size - MARGIN
+    if state.frame:
+        limit = min(limit, state.frame - base)
+    state.paused = False
+    stack, marks, live, keep = state.stack, state.marks, memo.live, memo.places.append
+    count, dense = memo.count, memo.dense
+    place, fresh = HERE, -1  # where the last literal stands, and where the opcode after it begins
+    item: Value = None
+    steps = iter(SLICE)
+    try:
+        for _ in steps:
+            if pos >= limit:
+                break
+            op = buffer[pos]
+            if op >= 0x80:
+                if op == 0x94 and dense:  # MEMOIZE
+                    live[count] = stack[-1]
+                    keep(place if fresh == pos else HERE)
+                    count += 1
+                    pos += 1
+                    continue
+                if op == 0x8C:  # SHORT_BINUNICODE
+                    end = pos + 2 + buffer[pos + 1]
+                    if end > size:
+                        raise Malformed("the pickle ends within an opcode", base + pos)
+                    stack.append(str(buffer[pos + 2 : end], "utf-8", "surrogatepass"))
+                    place, fresh = base + pos, end
+                    pos = end
+                    continue
+                if op == 0x86:  # TUPLE2
+                    item = stack.pop()
+                    stack[-1] = (stack[-1], item)
+                    pos += 1
+                    continue
+                if op == 0x85:  # TUPLE1
+                    stack[-1] = (stack[-1],)
+                    pos += 1
+                    continue
+                if op == 0x87:  # TUPLE3
+                    item = stack.pop()
+                    middle = stack.pop()
+                    stack[-1] = (stack[-1], middle, item)
+                    pos += 1
+                    continue
+                if op == 0x88 or op == 0x89:  # NEWTRUE, NEWFALSE
+                    stack.append(op == 0x88)
+                    pos += 1
+                    continue
+            elif op == 0x68 or op == 0x6A:  # BINGET, LONG_BINGET
+                end = pos + 2 if op == 0x68 else pos + 5
+                key = buffer[pos + 1] if op == 0x68 else U4(buffer, pos + 1)[0]
+                item = live.get(key, MISSING)
+                stack.append(recall(state, key, base + pos) if item is MISSING else item)
+                pos = end
+                continue
+            elif op == 0x4B:  # BININT1
+                stack.append(buffer[pos + 1])
+                pos += 2
+                continue
+            elif op == 0x4A:  # BININT
+                stack.append(I4(buffer, pos + 1)[0])
+                pos += 5
+                continue
+            elif op == 0x4D:  # BININT2
+                stack.append(U2(buffer, pos + 1)[0])
+                pos += 3
+                continue
+            elif op == 0x71 or op == 0x72:  # BINPUT, LONG_BINPUT
+                end = pos + 2 if op == 0x71 else pos + 5
+                key = buffer[pos + 1] if op == 0x71 else U4(buffer, pos + 1)[0]
+                if key == count and dense:
+                    live[count] = stack[-1]
+                    keep(place if fresh == pos else HERE)
+                    count += 1
+                else:
+                    memo.count = count
+                    memo.put(key, stack[-1], place if fresh == pos else HERE)
+                    count, dense = memo.count, memo.dense
+                pos = end
+                continue
+            elif op == 0x58 and U4(buffer, pos + 1)[0] < 256:  # BINUNICODE
+                end = pos + 5 + buffer[pos + 1]
+                if end > size:
+                    raise Malformed("the pickle ends within an opcode", base + pos)
+                stack.append(str(buffer[pos + 5 : end], "utf-8", "surrogatepass"))
+                place, fresh = base + pos, end
+                pos = end
+                continue
+            elif op == 0x28:  # MARK
+                marks.append(stack)
+                state.stack = stack = []
+                pos += 1
+                continue
+            elif op == 0x47:  # BINFLOAT
+                stack.append(F8(buffer, pos + 1)[0])
+                pos += 9
+                continue
+            elif op == 0x65:  # APPENDS
+                target = marks[-1][-1]
+                if isinstance(target, Container) and target.kind == "list" and not target.aliased:
+                    target.put(stack)
+                    state.stack = stack = marks.pop()
+                    pos += 1
+                    continue
+            elif op == 0x75:  # SETITEMS
+                target = marks[-1][-1]
+                if not isinstance(target, Container) or target.kind != "dict" or target.aliased or len(stack) % 2:
+                    pass
+                else:
+                    target.put(list(zip(stack[::2], stack[1::2])))
+                    state.stack = stack = marks.pop()
+                    pos += 1
+                    continue
+            elif op == 0x74 and len(stack) <= KEPT:  # TUPLE
+                item = tuple(stack)
+                state.stack = stack = marks.pop()
+                stack.append(item)
+                pos += 1
+                continue
+            elif op == 0x52:  # REDUCE
+                if stack[-1].__class__ is tuple:
+                    item = stack.pop()
+                    made = stack[-1] = Made("REDUCE", stack[-1], item, base + pos)
+                    yield Called(base + pos, made)
+                    pos += 1
+                    continue
+            elif op == 0x4E:  # NONE
+                stack.append(None)
+                pos += 1
+                continue
+            elif op == 0x29:  # EMPTY_TUPLE
+                stack.append(())
+                pos += 1
+                continue
+            elif op == 0x5D or op == 0x7D:  # EMPTY_LIST, EMPTY_DICT
+                stack.append(Container("list" if op == 0x5D else "dict", base + pos))
+                pos += 1
+                continue
+            elif op == 0x43:  # SHORT_BINBYTES
+                end = pos + 2 + buffer[pos + 1]
+                if end > size:
+                    raise Malformed("the pickle ends within an opcode", base + pos)
+                stack.append(buffer[pos + 2 : end])
+                place, fresh = base + pos, end
+                pos = end
+                continue
+            memo.count = count
+            before = state.place = place if fresh == pos else HERE
+            at = STEPS[op](state, base + pos, base + pos + 1)
+            if state.told:
+                yield from state.told
+                state.told.clear()
+            pos = at - base
+            if state.place != before:
+                place, fresh = state.place, pos
+            stack, count, dense = state.stack, memo.count, memo.dense
+            if state.paused:
+                break
+    except IndexError:
+        raise Malformed("a value is taken that is not there", base + pos) from None
+    except error:
+        raise Malformed("the pickle ends within an opcode", base + pos) from None
+    except UnicodeDecodeError:
+        raise Malformed("text that is not in its encoding", base + pos) from None
+    memo.count = count
+    state.check(len(SLICE) - length_hint(steps))
+    return base + pos

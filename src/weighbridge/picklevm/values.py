@@ -8,11 +8,14 @@ forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 KEPT = 1000  # items that a container keeps one by one
 LONGEST = 4096  # bytes of a literal that are kept; what is longer is a `Payload`
+HEAD = 256  # bytes kept of a literal that is longer
 EXAMPLES = 256  # different things that a container remembers of the items that it does not keep
+STATES = 16  # states kept of one object
+PLAIN = frozenset((type(None), bool, int, float, str, bytes))  # types that cannot act
 
 Value = object  # a plain constant, a tuple of values, or one of the classes below
 
@@ -78,26 +81,46 @@ class Made(Symbol):
     """The result of a call.
 
     `how` is the opcode: REDUCE, NEWOBJ, NEWOBJ_EX, OBJ, INST. `callable` is a `Global` in an honest pickle and may be
-    any value; `args` is a tuple in an honest pickle and may be any value. `states` are what BUILD gave it, in order;
-    `stored` what APPEND(S) and ADDITEMS put into it, and (key, value) pairs of SETITEM(S). `forgotten`: arguments or
-    state were dropped to save memory, after the events that told them.
+    any value; `args` is a tuple in an honest pickle and may be any value. `states` are what BUILD gave it, in order
+    (the first `STATES` of `built`); `stored` what APPEND(S) and ADDITEMS put into it, and (key, value) pairs of
+    SETITEM(S). `forgotten`: to save memory, it stands for every object of that callable that the memo holds; what it
+    was given is gone, but for one example of each callable among it (in `args`). The events told all of it before.
     """
 
-    __slots__ = ("args", "callable", "forgotten", "how", "kwargs", "states", "stored")
+    __slots__ = ("args", "built", "callable", "forgotten", "how", "kwargs", "states", "stored")
 
     def __init__(self, how: str, callable: Value, args: Value, offset: int, kwargs: Value = None) -> None:
         self.how, self.callable, self.args, self.offset, self.kwargs = how, callable, args, offset, kwargs
-        self.states: list[Value] = []
+        self.states: tuple[Value, ...] = ()
+        self.built = 0
         self.stored: Container | None = None
         self.forgotten = False
+
+    @property
+    def simple(self) -> bool:
+        """Was it made by a name from plain constants, and never changed?"""
+        return (
+            isinstance(self.args, tuple)
+            and PLAIN.issuperset(map(type, self.args))
+            and isinstance(self.callable, Global)
+            and self.kwargs is None
+            and not self.built
+            and self.stored is None
+        )
+
+    def store(self, items: Sequence[Value]) -> None:
+        """Items are put into the object."""
+        if self.stored is None:
+            self.stored = Container("list", self.offset)
+        self.stored.put(items)
 
 
 class Container(Symbol):
     """A list, dict, set or frozenset, or a tuple of more than `KEPT` items.
 
     `items` are the first `KEPT` of them (pairs, for a dict); `count` is how many there were. `others` holds, of the
-    items not kept, one example for each callable, import and kind. `aliased`: it may have been forgotten by something
-    that holds it, so that what is put into it from now on is told by a `Stored` event.
+    items not kept, one example for each callable, import, special key and kind. `aliased`: something that holds it may
+    have forgotten it, so that whatever matters and is put into it from now on is told by a `Stored` event.
     """
 
     __slots__ = ("aliased", "count", "items", "kind", "others")
@@ -113,6 +136,29 @@ class Container(Symbol):
     def truncated(self) -> bool:
         """Were some items not kept?"""
         return self.count > len(self.items)
+
+    def put(self, items: Sequence[Value]) -> None:
+        """More items, of which the first are kept and the rest remembered by example."""
+        room = KEPT - len(self.items)
+        self.count += len(items)
+        if len(items) <= room:
+            self.items += items
+            return
+        if room > 0:
+            self.items += items[:room]
+        self.remember(items[max(room, 0) :])
+
+    def remember(self, items: Iterable[Value]) -> None:
+        """One example for each thing that matters among the items, and for each kind."""
+        others = self.others = {} if self.others is None else self.others
+        for item in items:
+            key: object = item.__class__
+            if key not in PLAIN:
+                key = key_of(item)
+                if isinstance(item, Container):
+                    item.aliased = True
+            if key not in others and len(others) < EXAMPLES:
+                others[key] = item
 
     def pairs(self) -> Iterator[tuple[Value, Value]]:
         """The kept items of a dict."""
@@ -219,3 +265,24 @@ def within(value: Value, limit: int = 20_000) -> Iterator[Value]:
             pending.extend(parts(one))
         limit -= 1
         yield one
+
+
+def key_of(value: Value) -> object:
+    """Two values of one key are alike in all that matters: the kinds of call, and the names that they reach."""
+    if isinstance(value, tuple) and len(value) == 2 and type(value[0]) is str and value[0][:2] == "__":
+        return (value[0], traits(value))
+    kind = value.kind if isinstance(value, Container) else type(value)
+    return (kind, traits(value))
+
+
+def traits(value: Value) -> frozenset[object]:
+    """The names and acts that a value is made of: empty where nothing in it can act."""
+    found: set[object] = set()
+    for one in within(value, 2000):
+        if isinstance(one, Global):
+            found.add((one.module, one.name))
+        elif isinstance(one, Made):
+            found.add((one.how, one.callable.spelled if isinstance(one.callable, Global) else None))
+        elif isinstance(one, (PersistentId, Extension, Unknown)):
+            found.add(type(one))
+    return frozenset(found)

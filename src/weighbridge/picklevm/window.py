@@ -1,0 +1,74 @@
+"""A pickle's bytes, read by windows that grow while it is dense and shrink after a jump."""
+
+from __future__ import annotations
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Malformed
+from weighbridge.picklevm.values import LONGEST
+
+SMALL, LARGE = 1 << 12, 1 << 20  # the first window, also after a jump; and the largest
+CHUNK = 1 << 16  # how much of an endless line is read at a time
+
+
+class Window:
+    """The bytes around where a reader stands: `buffer` begins at `base` of the blob."""
+
+    __slots__ = ("base", "blob", "buffer", "size", "step")
+
+    def __init__(self, blob: Blob, offset: int) -> None:
+        self.blob, self.size = blob, len(blob)
+        self.base, self.buffer, self.step = offset, b"", SMALL
+
+    def move(self, at: int) -> bytes:
+        """Let the window begin at `at`, and read on: the new buffer, empty only at the blob's end."""
+        begin, rest = at - self.base, b""
+        if 0 <= begin <= len(self.buffer):
+            rest = self.buffer[begin:]
+        else:
+            self.step = SMALL
+        self.base = at
+        self.buffer = rest + self.blob.data[at + len(rest) : at + len(rest) + self.step]
+        self.step = min(self.step * 2, LARGE)
+        return self.buffer
+
+    def holds(self, at: int, length: int) -> bool:
+        """Is so much in the window, or all that there is?"""
+        begin = at - self.base
+        return 0 <= begin and (begin + length < len(self.buffer) or (begin < len(self.buffer) and self.whole()))
+
+    def whole(self) -> bool:
+        """Does the window reach to the blob's end?"""
+        return self.base + len(self.buffer) >= self.size
+
+    def take(self, at: int, length: int) -> bytes:
+        """Exactly `length` bytes at `at`, or Malformed: a pickle that ends within an opcode."""
+        begin = at - self.base
+        if 0 <= begin and begin + length <= len(self.buffer):
+            return self.buffer[begin : begin + length]
+        if length > self.size - at:
+            raise Malformed("the pickle ends within an opcode", at)
+        return self.blob.read(at, length)
+
+    def line(self, at: int) -> tuple[bytes, int]:
+        """A line's text (at most LONGEST + 1 bytes of it are kept), and the place after its newline."""
+        begin = at - self.base
+        if 0 <= begin < len(self.buffer):
+            end = self.buffer.find(b"\n", begin)
+            if end >= 0:
+                return self.buffer[begin : min(end, begin + LONGEST + 1)], self.base + end + 1
+        return self.long_line(at)
+
+    def long_line(self, at: int) -> tuple[bytes, int]:
+        head, place = b"", at
+        while place < self.size:
+            chunk = self.blob.peek(place, CHUNK)
+            if not chunk:
+                break
+            end = chunk.find(b"\n")
+            text = chunk if end < 0 else chunk[:end]
+            head += text[: LONGEST + 1 - len(head)]
+            if end >= 0:
+                return head, place + end + 1
+            self.blob.limits.spend("parsed", len(chunk))
+            place += len(chunk)
+        raise Malformed("the pickle ends within a line", at)
