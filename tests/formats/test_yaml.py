@@ -69,7 +69,7 @@ def test_tags_of_python_are_named_with_what_they_call(kind):
 )
 def test_tag_is_found_however_it_is_spelt(text):
     """Flow, anchors, escapes, handles of one's own, several documents."""
-    assert {(finding.threat.code, finding.callable) for finding in findings(text)} == {(CALLS.code, "os.system")}
+    assert (CALLS, "os.system") in [(finding.threat, finding.callable) for finding in findings(text)]
 
 
 def test_utf_16_hides_no_tag():

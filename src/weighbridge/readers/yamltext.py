@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 STANDARD = "tag:yaml.org,2002:"
-HANDLES = {"!": ("!",), "!!": (STANDARD,)}
+HANDLES: dict[str, tuple[str, ...]] = {"!": ("!",), "!!": (STANDARD,)}
 
 
 class Tag(NamedTuple):
