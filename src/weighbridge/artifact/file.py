@@ -6,7 +6,8 @@ import os
 
 from weighbridge.errors import GateError
 
-BLOCK = 4096  # the least that is asked of the disk at a time
+BLOCK = 4096  # what is asked of the disk at the beginning of a file, and wherever one reads on
+HOP = 512  # what is asked for after a jump: headers far apart cost little each
 
 
 class FileBytes:
@@ -32,7 +33,8 @@ class FileBytes:
         begin = start - self.origin
         if 0 <= begin and stop <= self.origin + len(self.block):
             return self.block[begin : stop - self.origin]
-        data = self.fetch(start, max(stop - start, BLOCK))
+        reads_on = start == 0 or start <= self.origin + len(self.block) <= stop
+        data = self.fetch(start, max(stop - start, BLOCK if reads_on else HOP))
         if len(data) <= 16 * BLOCK:
             self.block, self.origin = data, start
         return data[: stop - start]

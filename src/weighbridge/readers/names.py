@@ -40,3 +40,12 @@ def leads_out(path: str) -> str:
     if address().match(path):
         return "is an address"
     return ""
+
+
+def link_leads_out(name: str, target: str) -> bool:
+    """Whether a link of that name, within the folder that an archive is unpacked in, points out of it."""
+    from posixpath import dirname, join, normpath
+
+    if target.startswith(("/", "\\", "~")) or address().match(target):
+        return True
+    return normpath(join(dirname(name), target.replace("\\", "/"))).split("/")[0] == ".."

@@ -1,0 +1,192 @@
+"""ZIP: the central directory, the local headers, and every place where the two tell different stories.
+
+Layout: APPNOTE.TXT 6.3.10. Loaders disagree on which of the two they believe (Python and torch read the central
+directory, streaming readers the local headers), so both are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from struct import Struct
+from typing import NamedTuple
+
+from weighbridge.artifact.blob import Blob, Bytes, Window
+from weighbridge.errors import Malformed, Undecodable
+from weighbridge.readers import inflate
+from weighbridge.readers.spool import Spool
+
+LOCAL, CENTRAL, END, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
+END64, LOCATOR = b"PK\x06\x06", b"PK\x06\x07"
+LOCAL_HEADER = Struct("<4sHHHHHLLLHH")
+CENTRAL_HEADER = Struct("<4sHHHHHHLLLHHHHHLL")
+END_RECORD = Struct("<4sHHHHLLH")
+TAIL = 22 + 0xFFFF  # the end record and the longest comment
+FULL = 0xFFFFFFFF
+ENCRYPTED, DESCRIBED, UTF8 = 0x1, 0x8, 0x800
+STORED = 0
+METHODS: dict[int, Callable[[], inflate.Machine]] = {
+    8: inflate.zlib(inflate.RAW),
+    12: inflate.bzip2,
+    93: inflate.zstd,
+    95: inflate.xz,
+}
+
+
+class Member(NamedTuple):
+    """One entry, as one of the two tables tells it. `header` is where its local header begins.
+
+    `attributes` are the external ones (the Unix mode in the upper half); of a local entry they are not known (0).
+    """
+
+    name: str
+    method: int
+    flags: int
+    crc: int
+    compressed: int
+    size: int
+    header: int
+    attributes: int = 0
+
+    @property
+    def is_folder(self) -> bool:
+        return self.name.endswith("/")
+
+    @property
+    def mode(self) -> int:
+        return self.attributes >> 16
+
+
+class Directory(NamedTuple):
+    """The central directory: where the archive's offsets count from, its members, and where its end record ends."""
+
+    base: int
+    start: int
+    members: tuple[Member, ...]
+    end: int
+    stated: int
+
+
+def looks_like(head: bytes, blob: Blob) -> bool:
+    """An archive from its first byte, or one that ends the file (a polyglot: something else stands before it)."""
+    if head.startswith((LOCAL, END, DESCRIPTOR + LOCAL)):
+        return True
+    size = len(blob)
+    tail = head if size <= len(head) else blob.peek(max(0, size - TAIL), TAIL)
+    return find_end(tail, size - len(tail), blob) is not None
+
+
+def find_end(tail: bytes, origin: int, blob: Blob) -> int | None:
+    """Where the last end record lies that a central directory stands before; None when there is none."""
+    place = len(tail)
+    for _ in range(64):
+        place = tail.rfind(END, 0, place)
+        if place < 0:
+            return None
+        if len(tail) - place >= 22 and plausible(tail[place : place + 22], origin + place, blob):
+            return origin + place
+    return None
+
+
+def plausible(record: bytes, at: int, blob: Blob) -> bool:
+    _, _, _, _, count, size, offset, _ = END_RECORD.unpack(record)
+    if FULL in (size, offset) or count == 0xFFFF:
+        return bool(blob.peek(at - 20, 4) == LOCATOR)
+    if count == 0:
+        return bool(size == 0 and offset <= at)
+    return bool(size <= at and blob.peek(at - size, 4) == CENTRAL)
+
+
+def directory(blob: Blob) -> Directory:
+    """The central directory, or `Malformed` where there is none."""
+    size = len(blob)
+    tail = blob.peek(max(0, size - TAIL), TAIL)
+    at = find_end(tail, size - len(tail), blob)
+    if at is None:
+        raise Malformed("has no central directory", max(0, size - 22))
+    _, _, _, _, count, length, offset, comment = END_RECORD.unpack(blob.read(at, 22))
+    end, stop = min(at + 22 + comment, size), at
+    if blob.peek(at - 20, 4) == LOCATOR and (FULL in (length, offset) or count == 0xFFFF):
+        stop, count, length, offset = end64(blob, at)
+    start = stop - length
+    base = start - offset
+    if start < 0 or base < 0:
+        raise Malformed("the central directory lies before the file", at)
+    return Directory(base, start, tuple(entries(blob, start, stop, base)), end, count)
+
+
+def end64(blob: Blob, at: int) -> tuple[int, int, int, int]:
+    """Where the 64-bit end record begins, and its count, length and offset."""
+    place = int.from_bytes(blob.read(at - 12, 8), "little")
+    for candidate in (place, at - 20 - 56):
+        if candidate >= 0 and blob.peek(candidate, 4) == END64:
+            record = blob.read(candidate, 56)
+            count, length, offset = (int.from_bytes(record[i : i + 8], "little") for i in (32, 40, 48))
+            return candidate, count, length, offset
+    raise Malformed("the 64-bit end record is not where it is said to be", at)
+
+
+def entries(blob: Blob, start: int, stop: int, base: int) -> Iterator[Member]:
+    blob.limits.spend("parsed", stop - start)
+    table = blob.read(start, stop - start)
+    place = 0
+    while table[place : place + 4] == CENTRAL and len(table) - place >= 46:
+        fields = CENTRAL_HEADER.unpack_from(table, place)
+        flags, method, crc, compressed, size = fields[3], fields[4], *fields[7:10]
+        name_end = place + 46 + fields[10]
+        extra = table[name_end : name_end + fields[11]]
+        if name_end + fields[11] > len(table):
+            raise Malformed("an entry runs out of the central directory", start + place)
+        name = decoded(table[place + 46 : name_end], flags)
+        size, compressed, header = wide(extra, size, compressed, fields[16])
+        yield Member(name, method, flags, crc, compressed, size, base + header, fields[15])
+        place = name_end + fields[11] + fields[12]
+    if place != len(table) and table[place : place + 4] not in (b"PK\x05\x05", END64):
+        raise Malformed("the central directory holds what is no entry", start + place)
+
+
+def wide(extra: bytes, size: int, compressed: int, header: int = 0) -> tuple[int, int, int]:
+    """Sizes and offset, from the 64-bit extra field where the short ones are full."""
+    place = 0
+    while place + 4 <= len(extra):
+        kind, length = (
+            int.from_bytes(extra[place : place + 2], "little"),
+            int.from_bytes(extra[place + 2 : place + 4], "little"),
+        )
+        if kind == 1:
+            fields = extra[place + 4 : place + 4 + length]
+            numbers = [int.from_bytes(fields[i : i + 8], "little") for i in range(0, len(fields) - 7, 8)]
+            if size == FULL and numbers:
+                size = numbers.pop(0)
+            if compressed == FULL and numbers:
+                compressed = numbers.pop(0)
+            if header == FULL and numbers:
+                header = numbers.pop(0)
+        place += 4 + length
+    return size, compressed, header
+
+
+def decoded(name: bytes, flags: int) -> str:
+    return name.decode("utf-8", "surrogateescape") if flags & UTF8 else name.decode("cp437")
+
+
+def local(blob: Blob, header: int) -> tuple[Member, int]:
+    """The local entry at an offset, and where its data begin."""
+    signature, _, flags, method, _, _, crc, compressed, size, name, extra = LOCAL_HEADER.unpack(blob.read(header, 30))
+    if signature != LOCAL:
+        raise Malformed("there is no local header where the directory says", header)
+    rest = blob.read(header + 30, name + extra)
+    size, compressed, _ = wide(rest[name:], size, compressed)
+    return Member(decoded(rest[:name], flags), method, flags, crc, compressed, size, header), header + 30 + name + extra
+
+
+def content(blob: Blob, member: Member, body: int) -> Bytes:
+    """A member's bytes: a window where they are stored, inflated as they are asked for otherwise."""
+    room = len(blob) - body
+    if member.compressed > room:
+        raise Malformed(f"{member.name!a} runs {member.compressed - room} bytes past the end", member.header)
+    if member.method == STORED:
+        return Window(blob.data, body, member.compressed)
+    if member.method not in METHODS:
+        raise Undecodable(f"{member.name!a} is packed by method {member.method}, which is not read here", member.header)
+    machine = METHODS[member.method]()
+    return Spool(iter(inflate.Inflation(blob.data, body, body + member.compressed, machine)), blob.limits)
