@@ -36,8 +36,10 @@ def run(blob: Blob, offset: int = 0, inline: Inline | None = None) -> Iterator[E
             at = yield from stretch(state, state.settle(at))
             yield from state.told
             state.told.clear()
-    except Malformed:
+    except Malformed as error:
         yield from state.told
+        if error.offset < 0:
+            error.offset = at
         raise
 
 
@@ -163,7 +165,7 @@ def stretch(state: State, at: int) -> Generator[Event, None, int]:
                 if not isinstance(target, Container) or target.kind != "dict" or target.aliased or len(stack) % 2:
                     pass
                 else:
-                    target.put(list(zip(stack[::2], stack[1::2])))
+                    target.put_pairs(stack[::2], stack[1::2])
                     state.stack = stack = marks.pop()
                     pos += 1
                     continue

@@ -10,7 +10,6 @@ from collections.abc import Callable, MutableSequence
 
 from weighbridge.errors import Exhausted
 from weighbridge.picklevm.values import (
-    PLAIN,
     Container,
     Global,
     Made,
@@ -21,11 +20,13 @@ from weighbridge.picklevm.values import (
     key_of,
     parts,
     traits,
+    within,
 )
 
 LIVE = 40_000  # entries held as values
 ENTRIES = 3_000_000  # entries in all
 HUSKS = 20_000  # different things that older entries can be
+EXACT, FEW = 1000, 40  # small objects of one callable that are held as they are, and what small is
 GAP = 4096  # keys that may be left out between two, where keys count up
 
 ABSENT, HERE = -1, -2  # a place that is none; what is smaller is a husk's number
@@ -41,13 +42,14 @@ MISSING = Missing()
 class Memo:
     """Keys to values. `dense`: the keys are 0 to `count` - 1, as honest picklers number them from protocol 2 on."""
 
-    __slots__ = ("count", "dense", "husks", "live", "numbers", "places")
+    __slots__ = ("count", "dense", "exact", "husks", "live", "numbers", "places")
 
     def __init__(self) -> None:
         self.live: dict[int, Value] = {}
         self.places: MutableSequence[int] = []
         self.husks: list[Value] = []
         self.numbers: dict[object, int] = {}
+        self.exact: dict[str, int] = {}
         self.count, self.dense = 0, True
 
     def put(self, key: int, value: Value, place: int = HERE) -> None:
@@ -82,28 +84,42 @@ class Memo:
             from array import array
 
             self.places = array("q", self.places)
-        known = len(self.places)
-        for key in [key for key in self.live if key < known]:
-            self.fade(key, self.live[key])
+        places, known = self.places, len(self.places)
+        kept = {
+            key: value
+            for key, value in self.live.items()
+            if key >= known or (places[key] < 0 and not self.fade(key, value))
+        }
+        self.live.clear()  # the same dict: the machine's loop holds on to it
+        self.live.update(kept)
         if len(self.live) > LIVE or len(self.husks) > HUSKS or self.count > ENTRIES:
             raise Exhausted("the pickle keeps more in its memo than the gate is willing to hold")
 
-    def fade(self, key: int, value: Value) -> None:
-        """Hold an entry as a place or a husk, where it can be."""
-        if self.places[key] < 0:
-            if isinstance(value, Payload):
-                self.places[key] = value.offset
-            elif isinstance(value, (Symbol, tuple)):
-                self.places[key] = HERE - 1 - self.number(value)
-            elif isinstance(value, (str, bytes)) and len(value) > 64:
-                return
-            else:
-                self.places[key] = HERE - 1 - self.number(value)
-        del self.live[key]
+    def fade(self, key: int, value: Value) -> bool:
+        """Hold an entry as a place or a husk; False where it can be neither."""
+        if isinstance(value, Payload):
+            self.places[key] = value.offset
+        elif isinstance(value, (str, bytes)) and len(value) > 64:
+            return False
+        else:
+            self.places[key] = HERE - 1 - self.number(value)
+        return True
+
+    def keeps(self, made: Made, callable: Global) -> bool:
+        """Is an object held as it is? The first few of each callable are, if they are small (a dtype, a date)."""
+        kept = self.exact.get(callable.spelled, 0)
+        if kept >= EXACT or len(self.husks) > HUSKS // 2 or sum(1 for _ in within(made, FEW)) >= FEW:
+            return False
+        self.exact[callable.spelled] = kept + 1
+        return True
 
     def number(self, value: Value) -> int:
         """Which husk stands for a value."""
         alike = likeness(value)
+        if isinstance(value, Made) and isinstance(value.callable, Global) and self.keeps(value, value.callable):
+            alike = id(value)  # it is held from here on, so that its id stays its own
+            self.husks.append(value)
+            self.numbers[alike] = len(self.husks) - 1
         number = self.numbers.get(alike)
         if number is None:
             number = self.numbers[alike] = len(self.husks)
@@ -114,12 +130,10 @@ class Memo:
 
 
 def likeness(value: Value) -> object:
-    """What a husk is known by. The first lines are for speed: they say of most values what `key_of` would."""
-    if isinstance(value, tuple) and PLAIN.issuperset(map(type, value)):
-        return "tuple" if value else ()
-    if isinstance(value, Made) and value.simple:
-        return (value.how, value.callable)
-    return key_of(value) if isinstance(value, (Symbol, tuple)) else (type(value), value)
+    """What a husk is known by."""
+    if value == () or not isinstance(value, (Symbol, tuple)):
+        return (type(value), value)
+    return key_of(value)
 
 
 def husk_of(value: Value) -> Value:

@@ -12,7 +12,6 @@ from weighbridge.picklevm.trace import Built, Called, Differs, Discarded, Event,
 from weighbridge.picklevm.values import (
     HEAD,
     LONGEST,
-    PLAIN,
     STATES,
     Container,
     Global,
@@ -118,20 +117,15 @@ class State:
     def store(self, at: int, how: str, items: Sequence[Value], kind: str) -> None:
         """Items (pairs, for a dict) go into what is on top of the stack."""
         target = self.stack[-1]
-        fits = isinstance(target, Container) and target.kind == kind
         if isinstance(target, Container):
             target.put(items)
-            if fits and not (target.aliased and not PLAIN.issuperset(map(type, items)) and traits(tuple(items))):
+            if target.kind == kind and not (target.aliased and traits(tuple(items))):
                 return
         elif isinstance(target, Made):
             target.store(items)
         put = Container("list", at)
         put.put(items)
         self.told.append(Stored(at, how, target, put))
-
-    def pair_up(self, at: int, items: list[Value]) -> list[Value]:
-        """Keys and values as pairs; an odd one is an error in C before, in Python after the pairs were stored."""
-        return list(zip(items[::2], items[1::2]))
 
     def build(self, at: int, after: int) -> int:
         """BUILD: state for what lies below it."""
@@ -161,6 +155,8 @@ class State:
             if after < self.frame:
                 self.skip += length
                 return after
+            if after == self.frame:
+                self.frame = 0
         return after + length
 
     def nested(self, at: int) -> int:
@@ -206,7 +202,9 @@ class State:
     def forget(self) -> None:
         """Let go of what lies deep: what is on the stack keeps its plain items, and the names that the others reach."""
         self.memo.tidy()
-        for value in {id(value): value for stack in (*self.marks, self.stack) for value in stack}.values():
+        stacks = [*self.marks, self.stack]
+        recent = {id(value) for stack in stacks[-3:] for value in stack[-4:]}
+        for value in (value for stack in stacks for value in stack if id(value) not in recent):
             forget_depth(value)
         self.heavy = sum(weight_of(value) for stack in (*self.marks, self.stack) for value in stack)
         self.heavy += sum(map(weight_of, self.memo.live.values()))

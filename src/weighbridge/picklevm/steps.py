@@ -55,11 +55,16 @@ def collect(kind: str) -> Step:
         if kind == "dict":
             if len(items) % 2:
                 raise Malformed("a dict of an odd number of items", at)
-            items = state.pair_up(at, items)
+            items = pairs(items)
         state.stack.append(tuple(items) if kind == "tuple" and len(items) <= KEPT else filled(kind, at, items))
         return after
 
     return step
+
+
+def pairs(items: list[Value]) -> list[Value]:
+    """Keys and values as pairs, but for an odd one at the end."""
+    return list(zip(items[::2], items[1::2]))
 
 
 def filled(kind: str, at: int, items: list[Value]) -> Container:
@@ -289,7 +294,7 @@ def setitem(state: State, at: int, after: int) -> int:
 
 def setitems(state: State, at: int, after: int) -> int:
     items = state.to_mark()
-    state.store(at, "SETITEMS", state.pair_up(at, items), "dict")
+    state.store(at, "SETITEMS", pairs(items), "dict")
     if len(items) % 2:
         state.differ(at, "an odd number of items for a dict")
         raise Malformed("a dict is given an odd number of items", at)

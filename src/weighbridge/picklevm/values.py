@@ -14,6 +14,7 @@ KEPT = 1000  # items that a container keeps one by one
 LONGEST = 4096  # bytes of a literal that are kept; what is longer is a `Payload`
 HEAD = 256  # bytes kept of a literal that is longer
 EXAMPLES = 256  # different things that a container remembers of the items that it does not keep
+DEEP = 2000  # values looked at to tell what another one reaches
 STATES = 16  # states kept of one object
 PLAIN = frozenset((type(None), bool, int, float, str, bytes))  # types that cannot act
 
@@ -96,18 +97,6 @@ class Made(Symbol):
         self.stored: Container | None = None
         self.forgotten = False
 
-    @property
-    def simple(self) -> bool:
-        """Was it made by a name from plain constants, and never changed?"""
-        return (
-            isinstance(self.args, tuple)
-            and PLAIN.issuperset(map(type, self.args))
-            and isinstance(self.callable, Global)
-            and self.kwargs is None
-            and not self.built
-            and self.stored is None
-        )
-
     def store(self, items: Sequence[Value]) -> None:
         """Items are put into the object."""
         if self.stored is None:
@@ -123,7 +112,7 @@ class Container(Symbol):
     have forgotten it, so that whatever matters and is put into it from now on is told by a `Stored` event.
     """
 
-    __slots__ = ("aliased", "count", "items", "kind", "others")
+    __slots__ = ("aliased", "count", "items", "kind", "others", "plain")
 
     def __init__(self, kind: str, offset: int) -> None:
         self.kind, self.offset = kind, offset
@@ -131,6 +120,7 @@ class Container(Symbol):
         self.count = 0
         self.others: dict[object, Value] | None = None
         self.aliased = False
+        self.plain = True  # nothing but constants was ever put into it
 
     @property
     def truncated(self) -> bool:
@@ -139,26 +129,41 @@ class Container(Symbol):
 
     def put(self, items: Sequence[Value]) -> None:
         """More items, of which the first are kept and the rest remembered by example."""
-        room = KEPT - len(self.items)
         self.count += len(items)
+        plain = PLAIN.issuperset(map(type, items))
+        if not plain:
+            self.plain = False
+        room = KEPT - len(self.items)
         if len(items) <= room:
             self.items += items
             return
         if room > 0:
             self.items += items[:room]
-        self.remember(items[max(room, 0) :])
+            items = items[room:]
+        self.remember({type(item): item for item in items}.values() if plain else items)
+
+    def put_pairs(self, keys: Sequence[Value], values: Sequence[Value]) -> None:
+        """More keys and values of a dict. Of the plain ones not kept, those under a special name are remembered."""
+        room = KEPT - len(self.items)
+        if len(keys) > room and PLAIN.issuperset(map(type, keys)) and PLAIN.issuperset(map(type, values)):
+            first, last = keys[: max(room, 0)], range(max(room, 0), len(keys))
+            self.items += zip(first, values)
+            self.count += len(keys)
+            self.remember([(keys[n], values[n]) for n in last if n == last[0] or is_special(keys[n])])
+            return
+        plain = self.plain and PLAIN.issuperset(map(type, keys)) and PLAIN.issuperset(map(type, values))
+        self.put(list(zip(keys, values)))
+        self.plain = plain
 
     def remember(self, items: Iterable[Value]) -> None:
         """One example for each thing that matters among the items, and for each kind."""
         others = self.others = {} if self.others is None else self.others
         for item in items:
-            key: object = item.__class__
-            if key not in PLAIN:
-                key = key_of(item)
-                if isinstance(item, Container):
-                    item.aliased = True
-            if key not in others and len(others) < EXAMPLES:
-                others[key] = item
+            key = key_of(item)
+            if isinstance(item, Container):
+                item.aliased = True
+            if key not in others:
+                others["more" if len(others) >= EXAMPLES else key] = item
 
     def pairs(self) -> Iterator[tuple[Value, Value]]:
         """The kept items of a dict."""
@@ -258,31 +263,68 @@ def within(value: Value, limit: int = 20_000) -> Iterator[Value]:
     pending = [value]
     while pending and limit > 0:
         one = pending.pop()
-        if isinstance(one, (Symbol, tuple)):
+        limit -= 1
+        if one.__class__ not in PLAIN:
             if id(one) in seen:
                 continue
             seen.add(id(one))
             pending.extend(parts(one))
-        limit -= 1
         yield one
 
 
-def key_of(value: Value) -> object:
+NOTHING: frozenset[object] = frozenset()
+
+
+def key_of(value: Value, depth: int = 3) -> object:
     """Two values of one key are alike in all that matters: the kinds of call, and the names that they reach."""
-    if isinstance(value, tuple) and len(value) == 2 and type(value[0]) is str and value[0][:2] == "__":
-        return (value[0], traits(value))
-    kind = value.kind if isinstance(value, Container) else type(value)
+    kind = type(value)
+    if kind in PLAIN:
+        return value if is_special(value) else kind
+    if isinstance(value, tuple):
+        if PLAIN.issuperset(map(type, value)):
+            return value[0] if len(value) == 2 and is_special(value[0]) else kind
+        if depth and len(value) <= 4:
+            return (*(key_of(one, depth - 1) for one in value if type(one) not in PLAIN or is_special(one)), kind)
+    elif isinstance(value, Made):
+        if depth and not value.built and value.stored is None and value.kwargs is None:
+            return (value.how, value.callable, key_of(value.args, depth - 1))
+    elif isinstance(value, Container):
+        return (value.kind, traits(value))
     return (kind, traits(value))
+
+
+def is_special(key: Value) -> bool:
+    """Is it a name that Python itself looks up?"""
+    return isinstance(key, str) and key.startswith("__") and key.endswith("__") and len(key) < 40
 
 
 def traits(value: Value) -> frozenset[object]:
     """The names and acts that a value is made of: empty where nothing in it can act."""
+    if isinstance(value, Container) and value.plain:
+        return NOTHING
+    if isinstance(value, tuple) and PLAIN.issuperset(map(type, value)):
+        return NOTHING
     found: set[object] = set()
-    for one in within(value, 2000):
-        if isinstance(one, Global):
-            found.add((one.module, one.name))
+    seen: set[int] = set()
+    pending = [value]
+    while pending and len(seen) < DEEP:
+        one = pending.pop()
+        if one.__class__ in PLAIN or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, tuple):
+            if not PLAIN.issuperset(map(type, one)):
+                pending += one
         elif isinstance(one, Made):
             found.add((one.how, one.callable.spelled if isinstance(one.callable, Global) else None))
+            pending += parts(one)
+        elif isinstance(one, Global):
+            found.add((one.module, one.name))
+        elif isinstance(one, Container):
+            if not one.plain:
+                pending += parts(one)
         elif isinstance(one, (PersistentId, Extension, Unknown)):
             found.add(type(one))
+    if pending:
+        found.add("more")
     return frozenset(found)
