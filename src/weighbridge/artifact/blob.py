@@ -30,16 +30,18 @@ class Blob:
 
     `start` is where these bytes begin within what `path` names. `loader` says who reads them, where a container
     knows better than the bytes ("pytorch", "joblib", ...; `RAW`: nobody does, they are bare numbers).
-    `depth` counts the containers around it.
+    `depth` counts the containers around it. `known` is what a reader keeps of what it has parsed, for the next format
+    that asks the same.
     """
 
-    __slots__ = ("data", "depth", "limits", "loader", "path", "start")
+    __slots__ = ("data", "depth", "known", "limits", "loader", "path", "start")
 
     def __init__(
         self, path: str, data: Bytes, limits: Limits, start: int = 0, loader: str = "", depth: int = 0
     ) -> None:
         self.path, self.data, self.limits = path, data, limits
         self.start, self.loader, self.depth = start, loader, depth
+        self.known: object = None
 
     def __repr__(self) -> str:
         return f"Blob({self.path!r}, start={self.start}, loader={self.loader!r})"

@@ -57,13 +57,17 @@ class Member(NamedTuple):
 
 
 class Directory(NamedTuple):
-    """The central directory: where the archive's offsets count from, its members, and where its end record ends."""
+    """The central directory: where the archive's offsets count from, its members, and where its end record ends.
+
+    `names` are the last parts of the members' names, in lower case: torch finds a member whatever its case.
+    """
 
     base: int
     start: int
     members: tuple[Member, ...]
     end: int
     stated: int
+    names: frozenset[str]
 
 
 def looks_like(head: bytes, blob: Blob) -> bool:
@@ -97,7 +101,22 @@ def plausible(record: bytes, at: int, blob: Blob) -> bool:
 
 
 def directory(blob: Blob) -> Directory:
-    """The central directory, or `Malformed` where there is none."""
+    """The central directory, or `Malformed` where there is none. It is read once, whoever asks."""
+    if isinstance(blob.known, Directory):
+        return blob.known
+    blob.known = read = read_directory(blob)
+    return read
+
+
+def names(blob: Blob) -> frozenset[str]:
+    """The last parts of the members' names, in lower case; none where there is no directory."""
+    try:
+        return directory(blob).names
+    except Malformed:
+        return frozenset()
+
+
+def read_directory(blob: Blob) -> Directory:
     size = len(blob)
     tail = blob.peek(max(0, size - TAIL), TAIL)
     at = find_end(tail, size - len(tail), blob)
@@ -111,7 +130,9 @@ def directory(blob: Blob) -> Directory:
     base = start - offset
     if start < 0 or base < 0:
         raise Malformed("the central directory lies before the file", at)
-    return Directory(base, start, tuple(entries(blob, start, stop, base)), end, count)
+    members = tuple(entries(blob, start, stop, base))
+    last = frozenset(member.name.rpartition("/")[2].lower() for member in members)
+    return Directory(base, start, members, end, count, last)
 
 
 def end64(blob: Blob, at: int) -> tuple[int, int, int, int]:
