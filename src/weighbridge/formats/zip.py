@@ -7,24 +7,14 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.formats import Format
+from weighbridge.formats._archives import SLIP, plain
 from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
 from weighbridge.readers import zip as reader
 from weighbridge.readers.names import leads_out, link_leads_out
 from weighbridge.readers.spool import Spool
 from weighbridge.readers.zip import ENCRYPTED, Directory, Member
 
-SLIP = Threat(
-    "ARV-100",
-    "Archive member leaves the folder it is unpacked in",
-    LOAD_TIME_CODE_EXECUTION,
-    Severity.HIGH,
-    airs="PAIT-ARV-100",
-    cwe=22,
-    what="A member whose name climbs (`..`), is absolute, or that is a link leading out, writes where its maker "
-    "chooses when a loader unpacks the archive.",
-    remedy="Make the archive again from the files themselves.",
-)
 TWO_STORIES = Threat(
     "ZIP-401",
     "Archive tells two stories about a member",
@@ -133,15 +123,6 @@ def named(blob: Blob, member: Member, names: dict[str, str]) -> Iterator[Finding
     names[folded] = member.name
     if member.flags & ENCRYPTED:
         yield LOCKED.found(at, f"the member {member.name!a} is marked as encrypted")
-
-
-def plain(name: str) -> str:
-    """A name as the most forgiving file system sees it."""
-    if name.isascii():
-        return name.lower()
-    from unicodedata import normalize
-
-    return normalize("NFC", name).casefold()
 
 
 def compared(blob: Blob, member: Member, inner: Member, body: int) -> Iterator[Finding | Blob]:

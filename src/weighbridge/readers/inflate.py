@@ -21,7 +21,7 @@ class Machine(Protocol):
     @property
     def needs_input(self) -> bool: ...
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes | None: ...
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
@@ -74,7 +74,7 @@ class Inflation:
                 raise Malformed(f"the compressed stream breaks: {error}", self.position) from None
             if made:
                 yield made
-        self.end = self.position - len(machine.unused_data)
+        self.end = self.position - len(machine.unused_data or b"")
 
 
 def zlib(window: int) -> Callable[[], Machine]:

@@ -1,0 +1,68 @@
+"""TAR: members, links, and paths that climb out of the folder they are unpacked in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Malformed
+from weighbridge.formats import Format
+from weighbridge.formats._archives import SLIP
+from weighbridge.policy.finding import Finding, Severity, Threat
+from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.readers import tar as reader
+from weighbridge.readers.names import leads_out, link_leads_out
+from weighbridge.readers.tar import FOLDER, HARD_LINK, SYMBOLIC_LINK, Member
+
+DEVICE = Threat(
+    "TAR-401",
+    "Archive makes a device or a pipe",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=434,
+    what="Unpacking the archive makes a device or a pipe, which no model has a use for.",
+    remedy="Make the archive again from the files themselves.",
+)
+THREATS = (DEVICE,)
+
+
+def is_archive(head: bytes, blob: Blob) -> bool:
+    return reader.looks_like(head)
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    end = 0
+    try:
+        for member in reader.members(blob):
+            end = member.offset + -(-member.size // reader.BLOCK) * reader.BLOCK
+            blob.limits.spend("members")
+            yield from weighed(blob, member)
+    except Malformed:
+        if 0 < end < len(blob):
+            yield blob.part(end)
+        raise
+    rest = reader.end_of(blob, min(end, len(blob)))
+    if rest < len(blob):
+        yield blob.part(rest)
+
+
+def weighed(blob: Blob, member: Member) -> Iterator[Finding | Blob]:
+    at = blob.at(member.header)
+    if fault := leads_out(member.name.removeprefix("./")):
+        yield SLIP.found(at, f"the name of the member {member.name!a} {fault}")
+    if linked_out(member):
+        yield SLIP.found(at, f"the member {member.name!a} is a link to {member.link[:200]!a}")
+    elif member.kind in (b"3", b"4", b"6"):
+        yield DEVICE.found(at, f"the member {member.name!a} is a device or a pipe")
+    if member.size and member.kind != FOLDER:
+        yield blob.inside(member.name, blob.part(member.offset, min(member.size, len(blob) - member.offset)).data)
+
+
+def linked_out(member: Member) -> bool:
+    """A symbolic link is told from where it stands, a hard link from the archive's own top."""
+    if member.kind == SYMBOLIC_LINK:
+        return link_leads_out(member.name, member.link)
+    return member.kind == HARD_LINK and bool(leads_out(member.link.removeprefix("./")))
+
+
+FORMAT = Format("tar", inspect, probe=is_archive, suffixes=(".tar",), title="TAR archive")
