@@ -124,11 +124,17 @@ class Verdict(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Every verdict of one call of the gate, and what kept it from giving more (`errors`)."""
+    """Every verdict of one call of the gate, and what kept it from giving more (`errors`).
+
+    `shard` ("2/4") says that this is one share of the work; `planned` are then the addresses (`ModelName.uri`) of all
+    the models that the shares together must weigh.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
     errors: tuple[GateError, ...] = ()
     facts: Mapping[str, str] = NOTHING
+    shard: str = ""
+    planned: tuple[str, ...] = ()
 
     def with_outcome(self, outcome: EvalOutcome) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in self.verdicts if verdict.eval_outcome is outcome)
