@@ -57,13 +57,13 @@ class Counter:
         """A run of tokens, and the opcode that ended it."""
         window = self.window
         if not window.holds(self.at, MARGIN):
-            keep = self.run if self.at - self.run < MARGIN * 16 else self.at
-            window.move(keep)
+            window.move(self.at)
         buffer, base = window.buffer, window.base
         limit = min(self.frame - base, len(buffer)) if self.frame > self.at else len(buffer)
         found = boring().match(buffer, self.at - base, limit)
+        self.run = self.at
         if found:
-            self.run, self.at = self.at, base + found.end()
+            self.at = base + found.end()
             if not window.holds(self.at, MARGIN) and self.at < window.size:
                 return
         if self.at < self.frame or not self.frame:
@@ -112,10 +112,10 @@ class Counter:
     def from_stack(self, at: int) -> None:
         """STACK_GLOBAL: its operands, if they are two strings right before it."""
         buffer, base = self.window.buffer, self.window.base
-        words = last_two(buffer, self.run - base, at - base) if self.run >= base else ()
+        words = last_two(buffer, self.run - base, at - base)
         if words:
             self.named(*words)
-            self.run = self.at = at + 1
+            self.at = at + 1
         else:
             self.need = "a name that is not spelled out where it is looked up"
 

@@ -10,12 +10,12 @@ from collections.abc import Generator, Iterator
 from operator import length_hint
 from struct import Struct, error
 
-from weighbridge.artifact.blob import Blob
-from weighbridge.errors import Malformed
+from weighbridge.artifact.blob import Blob, Bytes
+from weighbridge.errors import Exhausted, Malformed
 from weighbridge.picklevm.memo import HERE, MISSING
 from weighbridge.picklevm.state import Inline, State
 from weighbridge.picklevm.steps import STEPS, recall
-from weighbridge.picklevm.trace import Called, Event
+from weighbridge.picklevm.trace import Called, Ended, Event
 from weighbridge.picklevm.values import KEPT, Container, Made, Value
 
 U2, U4, I4 = Struct("<H").unpack_from, Struct("<I").unpack_from, Struct("<i").unpack_from
@@ -24,23 +24,63 @@ SLICE = range(16384)  # opcodes between two looks at the bounds
 MARGIN = 300  # bytes that the largest opcode handled in the loop may take: a short literal of 255, and its head
 
 
-def run(blob: Blob, offset: int = 0, inline: Inline | None = None) -> Iterator[Event]:
+def run(blob: Blob, offset: int = 0, inline: Inline | None = None, readings: int = 4) -> Iterator[Event]:
     """What a loader would do with the pickle at `offset`, event by event, until `Ended`.
 
     Raises Malformed where no unpickler goes on, and Exhausted where a bound is spent, after all events before it.
+    `readings`: so many times one unpickler may drop bytes that the others read, and is followed on its own.
     """
     state = State(blob, offset, inline)
     at = offset
     try:
         while not state.ended:
-            at = yield from stretch(state, state.settle(at))
+            at = state.settle(at)
             yield from state.told
             state.told.clear()
+            at = yield from stretch(state, at)
     except Malformed as error:
         yield from state.told
+        if state.cut and readings:
+            yield from without(blob, offset, state.cut, readings - 1)
         if error.offset < 0:
             error.offset = at
         raise
+    if state.cut and readings:
+        yield from without(blob, offset, state.cut, readings - 1)
+    yield from state.told
+
+
+def without(blob: Blob, offset: int, cut: tuple[int, int, int], readings: int) -> Iterator[Event]:
+    """What an unpickler does that drops some bytes, from the opcode on that they belong to. Its end is of no matter."""
+    at, start, stop = cut
+    rest = Blob(blob.path, Spliced(blob.data, start, stop), blob.limits, blob.start, blob.loader, blob.depth)
+    try:
+        for event in run(rest, offset, None, readings):
+            if event.offset >= at and not isinstance(event, Ended):
+                event.offset += stop - start if event.offset >= start else 0
+                yield event
+    except Exhausted:
+        raise
+    except Malformed:
+        return
+
+
+class Spliced:
+    """Bytes with a part left out."""
+
+    __slots__ = ("data", "start", "stop")
+
+    def __init__(self, data: Bytes, start: int, stop: int) -> None:
+        self.data, self.start, self.stop = data, start, stop
+
+    def __len__(self) -> int:
+        return len(self.data) - self.stop + self.start
+
+    def __getitem__(self, span: slice, /) -> bytes:
+        begin, end, _ = span.indices(len(self))
+        gap = self.stop - self.start
+        before = self.data[begin : min(end, self.start)] if begin < self.start else b""
+        return before + (self.data[max(begin, self.start) + gap : end + gap] if end > self.start else b"")
 
 
 def stretch(state: State, at: int) -> Generator[Event, None, int]:
@@ -205,7 +245,7 @@ def stretch(state: State, at: int) -> Generator[Event, None, int]:
             memo.count = count
             before = state.place = place if fresh == pos else HERE
             at = STEPS[op](state, base + pos, base + pos + 1)
-            if state.told:
+            if state.told and not state.ended:
                 yield from state.told
                 state.told.clear()
             pos = at - base

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
+from weighbridge.picklevm.lexer import instruction
 from weighbridge.picklevm.memo import HERE, LIVE, Memo, husk_of
 from weighbridge.picklevm.trace import Built, Called, Differs, Discarded, Event, Imported, Stored
 from weighbridge.picklevm.values import (
@@ -41,8 +42,8 @@ class State:
     """The stack is a list for each open mark, as in Python's unpickler: nothing below a mark is taken by mistake."""
 
     __slots__ = (
-        "before", "blob", "ended", "frame", "heavy", "inline", "marks", "memo", "paused", "place", "protocol", "skip",
-        "stack", "told", "unchecked", "window",
+        "before", "blob", "cut", "ended", "entered", "frame", "heavy", "inline", "marks", "memo", "paused", "place",
+        "protocol", "skip", "stack", "told", "unchecked", "window",
     )  # fmt: skip
 
     def __init__(self, blob: Blob, offset: int, inline: Inline | None) -> None:
@@ -53,7 +54,8 @@ class State:
         self.memo = Memo()
         self.told: list[Event] = []
         self.protocol = 0
-        self.frame = 0  # where the current frame ends; 0: no frame
+        self.frame = self.entered = 0  # where the current frame ends and began; 0: no frame
+        self.cut: tuple[int, int, int] | None = None  # the opcode, and the bytes of it that one unpickler drops
         self.skip = 0  # raw bytes that the loader takes from behind the current frame
         self.place = HERE  # where the literal on top of the stack stands, if it was the opcode before
         self.heavy = 0  # bytes of long literals since the last look
@@ -180,10 +182,40 @@ class State:
         """Where the next opcode is read: a frame that ends here is left, and what the loader took behind it jumped."""
         if self.frame and at >= self.frame:
             if at > self.frame:
-                self.differ(at, "an opcode that reaches over the end of its frame")
+                self.straddle(self.entered)
             at += self.skip
             self.frame = self.skip = 0
         return at
+
+    def enter(self, at: int, length: int) -> None:
+        """A frame of `length` bytes begins at `at`."""
+        if at < self.frame:
+            self.differ(at, "a frame within a frame")
+            if at + length <= self.frame:
+                return
+            self.drop(at - 9, at)
+        if length > self.window.size - at:
+            self.differ(at, "a frame that reaches past the end")
+        self.entered, self.frame = at, at + length
+        self.paused = True
+
+    def straddle(self, at: int) -> None:
+        """An opcode, somewhere from `at` on, reaches over the frame's end: C, reading a file, then drops its beginning.
+
+        What is dropped is what was left of the frame when the argument was asked for, but for bytes.
+        """
+        while (found := instruction(self.window, at)).end <= self.frame:
+            self.blob.limits.spend("opcodes")
+            at = found.end
+        self.differ(found.at, "an opcode that reaches over the end of its frame")
+        for nth, (start, stop) in enumerate(found.spans):
+            if start < self.frame < stop and not (nth and found.kind[:5] in ("bytes", "array")):
+                self.drop(found.at, start)
+
+    def drop(self, at: int, start: int) -> None:
+        """The opcode at `at` asks for bytes that begin at `start` and lie on both sides of the frame's end."""
+        if self.frame <= self.window.size and self.cut is None:
+            self.cut = (at, start, self.frame)
 
     def check(self, opcodes: int) -> None:
         """Spend what was run, and hold no more than we are willing to."""

@@ -158,12 +158,7 @@ def proto(state: State, at: int, after: int) -> int:
 
 def frame(state: State, at: int, after: int) -> int:
     length = int.from_bytes(state.window.take(after, 8), "little")
-    if after + 8 < state.frame:
-        state.differ(at, "a frame within a frame")
-    if length > state.window.size - after - 8:
-        state.differ(at, "a frame that reaches past the end")
-    state.frame = after + 8 + length
-    state.paused = True
+    state.enter(after + 8, length)
     return after + 8
 
 
@@ -373,8 +368,6 @@ def put(width: int) -> Step:
         key, end = memo_key(state, at, after, width)
         if key < 0:
             raise Malformed(f"memo key {key}", at)
-        if key >= 1 << 31:
-            state.differ(at, "a memo key that only a dict can hold")
         state.memo.put(key, state.stack[-1], place)
         return end
 
