@@ -1,0 +1,188 @@
+"""The judge: hears a pickle's events in order, and says what is dangerous, strange, or another thing to look into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.formats._pickles.arrays import is_wrapper
+from weighbridge.formats._pickles.calls import word_of_call
+from weighbridge.formats._pickles.evidence import speaks_for
+from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, name_of
+from weighbridge.formats._pickles.states import functions_given, is_function, trap_in
+from weighbridge.formats._pickles.threats import BY_VALUE, CRAFTED, UNDESCRIBED, threats_of
+from weighbridge.formats._pickles.words import Grade, Word
+from weighbridge.picklevm.render import render
+from weighbridge.picklevm.trace import Built, Called, Differs, Discarded, Event, Extended, Imported, Stored
+from weighbridge.picklevm.values import Container, Global, Made, Value
+from weighbridge.policy.callables import Effect
+from weighbridge.policy.finding import Finding, Threat
+
+SAID = 200  # findings of one kind about one pickle
+
+
+class Judge:
+    """What was heard of one pickle so far."""
+
+    def __init__(self, blob: Blob) -> None:
+        self.blob = blob
+        self.threats = threats_of(blob.loader)
+        self.fine: set[tuple[str, str]] = set()  # names that may be called with anything
+        self.imports: dict[str, tuple[Threat, int, str]] = {}
+        self.strange: dict[str, int] = {}
+        self.doubts: dict[object, tuple[Made, str]] = {}
+        self.discarded: set[int] = set()
+        self.rebuilt: set[str] = set()
+        self.said: set[tuple[str, str, int]] = set()
+        self.named: set[str] = set()
+
+    def hear(self, event: Event) -> Iterator[Finding]:
+        """What one event says by itself."""
+        if isinstance(event, Called):
+            yield from self.called(event.made)
+        elif isinstance(event, Imported):
+            self.imported(event.target)
+        elif isinstance(event, Built):
+            yield from self.built(event)
+        elif isinstance(event, Stored):
+            yield from self.stored(event)
+        elif isinstance(event, Discarded):
+            self.discarded.add(id(event.value))
+        elif isinstance(event, Extended):
+            what = f"looks up extension {event.target.code} in a registry that only the loader knows"
+            yield from self.say(CRAFTED, event.offset, what, f"copyreg extension {event.target.code}", "")
+        elif isinstance(event, Differs):
+            yield from self.say(CRAFTED, event.offset, f"unpicklers disagree: {event.what}", None, "")
+
+    def close(self) -> Iterator[Finding]:
+        """What only the whole tells: calls that nothing speaks for, and imports that were never called."""
+        for made, spelled in self.doubts.values():
+            name = name_of(made.callable)
+            if name is None or speaks_for(made, name, self.rebuilt, id(made) in self.discarded):
+                self.strange.setdefault(spelled, made.offset)
+                continue
+            threat = self.threats.executes if name.effect is Effect.REBUILT else self.threats.suspicious
+            yield from self.say(threat, made.offset, f"calls {spelled}", spelled, render(made))
+        for spelled, (threat, offset, what) in self.imports.items():
+            if spelled not in self.named:
+                yield from self.say(threat, offset, what, spelled, "")
+        for spelled, offset in list(self.strange.items())[:SAID]:
+            if spelled not in self.named:
+                what = f"names {spelled}, of a package that is not described"
+                yield from self.say(UNDESCRIBED, offset, what, spelled, "")
+
+    # events -----------------------------------------------------------------------------------------------------------
+
+    def imported(self, target: Global) -> None:
+        spelled = target.spelled
+        if spelled in self.imports or (target.module, target.name) in self.fine:
+            return
+        if not target.known:
+            self.imports[spelled] = (
+                self.threats.executes,
+                target.offset,
+                f"imports a name that is computed: {spelled}",
+            )
+            return
+        effect = effect_of_global(target)
+        if effect >= Effect.SHUT:
+            self.imports[spelled] = (self.threats.executes, target.offset, f"imports {spelled}")
+        elif effect is Effect.UNKNOWN:
+            self.strange.setdefault(spelled, target.offset)
+        elif effect is Effect.CALLED and target.raw == (target.module, target.name):
+            self.fine.add((target.module, target.name))
+
+    def called(self, made: Made) -> Iterator[Finding]:
+        what = made.callable
+        if isinstance(what, Global) and (what.module, what.name) in self.fine and not holds_objects(made.args):
+            return
+        word = word_of_call(made)
+        if made.how in INSTANCES or word.grade is Grade.STRANGE:
+            owner = class_of(made)
+            if owner is not None:
+                self.rebuilt.add(owner.package)
+        if word.grade is Grade.DOUBT:
+            self.doubt(made, word.name)
+        elif word.grade > Grade.STRANGE:
+            yield from self.pronounce(word, made.offset, made)
+
+    def doubt(self, made: Made, spelled: str) -> None:
+        """Keep a call for the end: every one that is thrown away, and else some of each callable."""
+        for nth in range(4):
+            if (spelled, nth) not in self.doubts:
+                self.doubts[spelled, nth] = (made, spelled)
+                return
+        key = (spelled, len(made.args) if isinstance(made.args, tuple) else -1, texts_of(made.args))
+        if key not in self.doubts and len(self.doubts) < SAID * 5:
+            self.doubts[key] = (made, spelled)
+
+    def built(self, event: Built) -> Iterator[Finding]:
+        target = event.target
+        if isinstance(target, Global):
+            yield from self.crafted(event.offset, target, "writes attributes into what it imports")
+            return
+        if not isinstance(target, Made):
+            yield from self.crafted(event.offset, target, "gives state to what is no object that it made")
+            return
+        owner = class_of(target)
+        if owner is not None:
+            self.rebuilt.add(owner.package)
+        if event.nth > 1 and not is_wrapper(target):
+            yield from self.crafted(event.offset, target, "gives an object state a second time")
+        trap = trap_in(target, event.state)
+        if trap:
+            yield from self.crafted(event.offset, target, trap, event.state)
+        for given in functions_given(target, event.state):
+            if is_function(given):
+                name = name_of(given)
+                word = Word(Grade.SUSPICIOUS, name.spelled if name else "?", "is given to an object that calls it")
+                yield from self.pronounce(word, event.offset, given)
+
+    def stored(self, event: Stored) -> Iterator[Finding]:
+        if isinstance(event.target, Global):
+            yield from self.crafted(event.offset, event.target, "writes items into what it imports")
+        elif not isinstance(event.target, (Made, Container)):
+            yield from self.crafted(event.offset, event.target, "writes items into what is no object that it made")
+
+    # saying it --------------------------------------------------------------------------------------------------------
+
+    def crafted(self, offset: int, target: Value, why: str, given: Value = None) -> Iterator[Finding]:
+        owner = name_of(target) or class_of(target)
+        evidence = render(target) if given is None else f"{render(target, 60)} state {render(given, 100)}"
+        yield from self.say(CRAFTED, offset, why, owner.spelled if owner else None, evidence)
+
+    def pronounce(self, word: Word, offset: int, value: Value) -> Iterator[Finding]:
+        threat = {
+            Grade.CODE: BY_VALUE,
+            Grade.SUSPICIOUS: self.threats.suspicious,
+            Grade.CRAFTED: CRAFTED,
+            Grade.EXECUTES: self.threats.executes,
+        }[word.grade]
+        why = f"calls {word.name}" + (f": {word.why}" if word.why else "")
+        if word.grade is Grade.CODE:
+            if word.name in self.named:
+                return
+            why = f"makes code of what it carries, by {word.name}"
+        yield from self.say(threat, offset, why, word.name, render(value))
+
+    def say(self, threat: Threat, offset: int, what: str, callable: str | None, evidence: str) -> Iterator[Finding]:
+        """One deed is one finding."""
+        key = (threat.code, callable or what, offset)
+        if key in self.said or len(self.said) > SAID * 5:
+            return
+        self.said.add(key)
+        if callable is not None:
+            self.named.add(callable)
+        yield threat.found(self.blob.at(offset), what, callable=callable, evidence=evidence)
+
+
+def holds_objects(args: Value) -> bool:
+    """Is an object among the arguments that an inert callee might call?"""
+    if not isinstance(args, tuple):
+        return True
+    return any(isinstance(one, Made) and one.states for one in args)
+
+
+def texts_of(args: Value) -> object:
+    """The texts directly among the arguments: calls that differ in them are looked at one by one."""
+    return tuple(one for one in args if isinstance(one, str)) if isinstance(args, tuple) else None

@@ -1,0 +1,108 @@
+"""Things within a pickle's bytes: another pickle, an archive. Whoever is given them may load them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Malformed
+from weighbridge.formats._pickles.names import name_of
+from weighbridge.formats._pickles.states import pairs_of
+from weighbridge.picklevm.trace import Built, Called
+from weighbridge.picklevm.values import Container, Global, Made, Payload, Value
+
+PICKLES = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
+ARCHIVE = b"PK\x03\x04"
+LOADERS = {"_load_from_bytes": "pytorch"}  # what reads the bytes, where the callable says so
+WIDE = 64  # arguments, or keys of a state, that are looked at
+
+
+def nested(blob: Blob, event: Called | Built) -> Iterator[Blob]:
+    """Blobs among what a call or an object is given."""
+    if isinstance(event, Called):
+        given = event.made.args if isinstance(event.made.args, tuple) else ()
+        callable = event.made.callable
+        loader = LOADERS.get(callable.name, "") if isinstance(callable, Global) else ""
+    else:
+        given = given_by(event.state)
+        loader = ""
+    for nth, value in enumerate(given):
+        if nth >= WIDE:
+            return
+        if value.__class__ in PLAIN:
+            continue
+        found = within(blob, value, loader)
+        if found is not None:
+            yield found
+
+
+PLAIN = frozenset({int, float, bool, type(None), Global})
+
+
+def given_by(state: Value) -> tuple[Value, ...]:
+    """The values of a state, by key or in order."""
+    if isinstance(state, tuple) and not any(isinstance(part, Container) for part in state):
+        return state
+    if isinstance(state, Container) and state.kind != "dict":
+        return tuple(state.items[:WIDE])
+    if isinstance(state, (Payload, bytes, Made)):
+        return (state,)
+    return tuple(value for _, value, _ in pairs_of(state))
+
+
+def within(blob: Blob, value: Value, loader: str) -> Blob | None:
+    """The blob that a value is, where it begins like a pickle or an archive, or where a loader is sure to read it."""
+    if isinstance(value, bytes):
+        return blob.inside(loader or "bytes", value, loader=loader) if telling(value, loader) else None
+    if isinstance(value, Payload) and value.kind in ("bytes", "bytearray") and telling(value.head, loader):
+        return blob.part(value.start, value.length).read_by(loader)
+    if isinstance(value, Made):
+        data = decoded(blob, value, loader)
+        return blob.inside(loader or "bytes", data, loader=loader) if data else None
+    return None
+
+
+def telling(head: bytes, loader: str) -> bool:
+    if loader:
+        return len(head) > 0
+    return head.startswith(ARCHIVE) or (head.startswith(PICKLES) and len(head) > 3 and head[2] in OPENING)
+
+
+OPENING = frozenset(b"}](NKMJIXUC\x8a\x88\x89\x8c\x95cq)")  # opcodes that come next after PROTO
+
+
+def decoded(blob: Blob, value: Made, loader: str) -> bytes:
+    """The bytes that `bytes(...)`, `bytearray(...)` or `encode(text, "latin1")` makes, where they are telling."""
+    name = name_of(value.callable)
+    if (
+        name is None
+        or name.last not in ("encode", "bytearray", "bytes", "BytesIO")
+        or not isinstance(value.args, tuple)
+    ):
+        return b""
+    first = value.args[0] if value.args else b""
+    if name.last == "bytearray" and isinstance(first, Made):
+        return decoded(blob, first, loader)
+    if isinstance(first, str):
+        data = first.encode("latin-1", "replace")
+        return data if telling(data, loader) else b""
+    if isinstance(first, bytes):
+        return first if telling(first, loader) else b""
+    if isinstance(first, Payload):
+        head = (
+            first.head if first.kind != "text" else first.head.decode("utf-8", "replace").encode("latin-1", "replace")
+        )
+        return whole(blob, first) if telling(head, loader) else b""
+    return b""
+
+
+def whole(blob: Blob, payload: Payload) -> bytes:
+    """All bytes of a long literal; a text's as Latin-1, which is how protocols 0 to 2 carry bytes."""
+    blob.limits.spend("parsed", payload.length)
+    data = blob.read(payload.start, payload.length)
+    if payload.kind != "text":
+        return data
+    try:
+        return data.decode("utf-8", "surrogatepass").encode("latin-1")
+    except UnicodeError:
+        raise Malformed("text is encoded that Latin-1 does not have", payload.offset) from None

@@ -1,0 +1,88 @@
+"""Is it a pickle? And what is said of one, from its first opcode to what follows its last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Exhausted, Malformed
+from weighbridge.formats._pickles.arrays import inline
+from weighbridge.formats._pickles.judge import Judge
+from weighbridge.formats._pickles.nested import nested
+from weighbridge.picklevm.machine import run
+from weighbridge.picklevm.trace import Built, Called, Ended, Extended, Imported, Stored
+from weighbridge.policy.callables import Effect, effect_of
+from weighbridge.policy.finding import Finding
+
+FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97") - {0x2E}
+TRIAL = 1 << 16  # bytes of a blob that are tried
+PROTOCOLS = range(6)
+
+
+def is_pickle(head: bytes, blob: Blob) -> bool:
+    """Would an unpickler do anything with these bytes? Text that merely begins like a pickle is none."""
+    if head[0] not in FIRST:
+        return False
+    if head[0] == 0x80 and (len(head) < 2 or head[1] not in PROTOCOLS):
+        return False
+    if head[0] != 0x80 and not acting(head):
+        return False
+    return tried(blob, head[0] == 0x80)
+
+
+@cache
+def signs() -> re.Pattern[bytes]:
+    """What a pickle without PROTO has among its first bytes: STOP, or something that imports or calls."""
+    return re.compile(rb"[ci][A-Za-z_][\w.]*\n|[\x93\x81\x92\x82-\x84R]|\.")
+
+
+def acting(head: bytes) -> bool:
+    return signs().search(head) is not None
+
+
+def tried(blob: Blob, marked: bool) -> bool:
+    """Run the beginning, until it does something or breaks. `marked`: it begins as protocols 2 to 5 do."""
+    size = min(len(blob), TRIAL)
+    trial = Blob(blob.path, blob.peek(0, size), blob.limits, loader=blob.loader)
+    imports = 0
+    try:
+        for event in run(trial, 0, inline):
+            if isinstance(event, Ended):
+                return marked or imports > 0 or event.end == len(blob)
+            if isinstance(event, (Called, Built, Stored, Extended)):
+                return True
+            if isinstance(event, Imported):
+                imports += 1
+                if marked or effect_of(event.target.module, event.target.name) is not Effect.UNKNOWN:
+                    return plausible(event.target.module)
+    except Malformed as error:
+        return isinstance(error, Exhausted) or (size < len(blob) and error.offset > size - 4200 and marked)
+    return False
+
+
+def plausible(module: str) -> bool:
+    """Is it a name that Python could import?"""
+    return all(part.isidentifier() for part in module.split("."))
+
+
+def read(blob: Blob) -> Iterator[Finding | Blob]:
+    """Everything that a loader would do with the pickle, judged; then what follows its STOP."""
+    judge = Judge(blob)
+    ended: Ended | None = None
+    try:
+        for event in run(blob, 0, inline):
+            yield from judge.hear(event)
+            if isinstance(event, (Called, Built)):
+                yield from nested(blob, event)
+            elif isinstance(event, Ended):
+                ended = event
+    except Malformed:
+        yield from judge.close()
+        raise
+    yield from judge.close()
+    if ended is not None:
+        for place in sorted({ended.end, ended.resume}):
+            if place < len(blob):
+                yield blob.part(place)

@@ -1,0 +1,48 @@
+"""What a text among the arguments says: a plain word, or code, a command, a path, an address."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from weighbridge.picklevm.values import Payload, Value
+
+PLAIN = re.compile(r"[\w.<>|=\[\], :+()-]{0,64}").fullmatch
+WORD = re.compile(r"[\w.+-]{0,40}").fullmatch
+
+
+@cache
+def acting() -> re.Pattern[str]:
+    """Shell, Python, addresses and paths, as a person would recognise them."""
+    return re.compile(
+        r"(?:[a-z][a-z0-9+.-]*://|\bwww\.|\\\\\w)"  # addresses
+        r"|(?:[;&|`]|\$\(|\$\{|>\s*/|\s-[a-z]\s|\bsudo\b|\b(?:ba|z|c|k)?sh\s+-)"  # shells
+        r"|\b(?:echo|curl|wget|bash|sh|nc|ncat|rm|cat|chmod|touch|whoami|calc|powershell|cmd|python\d?|perl|ping|ls|id"
+        r"|uname|mkfifo|open|xterm|notepad|sleep|base64)(?:\.exe)?(?:\s|$)"
+        r"|\b(?:import|exec|eval|compile|lambda|def|class|print|system|popen|__\w+__)\b\s*[\s(.:]"
+        r"|(?:^|[\s\"'])(?:/|~/|\.\.?/|[A-Za-z]:\\)[\w.-]*"  # paths
+        r"|\.\.[/\\]"
+        r"|\b(?:\d{1,3}\.){3}\d{1,3}\b"
+    )
+
+
+def is_acting(text: str) -> bool:
+    """Does it look like code, a command, a path or an address?"""
+    return acting().search(text[:4096]) is not None
+
+
+def is_plain(text: Value) -> bool:
+    """Is it a word, a number, a type's name: what honest calls are given as text?"""
+    return isinstance(text, str) and PLAIN(text) is not None and not is_acting(text)
+
+
+def is_word(text: Value) -> bool:
+    return isinstance(text, str) and WORD(text) is not None and not is_acting(text)
+
+
+def is_binary(value: Value) -> bool:
+    """Bytes that are no text: the state of something, not a command."""
+    data = value.head if isinstance(value, Payload) else value
+    if isinstance(value, Payload) and value.kind not in ("bytes", "bytearray"):
+        return False
+    return isinstance(data, bytes) and len(data) >= 4 and any(byte < 9 or byte > 126 for byte in data[:256])

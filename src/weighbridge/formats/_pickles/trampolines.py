@@ -1,0 +1,252 @@
+"""Callables that hand on to their arguments: judged by whom they hand on to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from weighbridge.formats._pickles.names import Name, name_of
+from weighbridge.formats._pickles.words import FINE, Grade, Word
+from weighbridge.picklevm.values import Container, Global, Made, Value
+from weighbridge.policy.callables import Effect, is_class_name, is_closed
+
+Args = tuple[Value, ...]
+CODECS = frozenset({"latin1", "latin-1", "iso8859-1", "iso-8859-1", "ascii", "us-ascii", "utf-8", "utf8"})
+
+
+def word_of_name(name: Name | None, value: Value = None) -> Word:
+    """A name that merely lies there."""
+    if name is None:
+        return FINE if isinstance(value, Made) else Word(Grade.CRAFTED, "?", "what is handed on cannot be told")
+    effect = name.effect
+    if effect >= Effect.SHUT:
+        return Word(Grade.EXECUTES, name.spelled, "it is not known to be inert")
+    if effect is Effect.CARRIES:
+        return Word(Grade.CODE, name.spelled)
+    return Word(Grade.STRANGE, name.spelled) if effect is Effect.UNKNOWN else FINE
+
+
+def word_of_class(name: Name | None) -> Word:
+    """A class that is made an instance of, without its constructor."""
+    if name is None:
+        return Word(Grade.CRAFTED, "?", "an instance is made of what is no class by name")
+    effect = name.effect
+    if effect <= Effect.TARGET or (effect is Effect.VALUE and name.is_class):
+        return FINE
+    if effect is Effect.UNKNOWN:
+        return Word(Grade.STRANGE, name.spelled)
+    if effect is Effect.CARRIES:
+        return Word(Grade.CODE, name.spelled)
+    return Word(Grade.EXECUTES, name.spelled, "it is not known to be inert when it is rebuilt")
+
+
+def by_class(name: Name, args: Args) -> Word:
+    """The first argument is a class, and an instance of it is made."""
+    if not args:
+        return FINE
+    return word_of_class(name_of(args[0])) if not isinstance(args[0], str) else FINE
+
+
+def by_reconstructor(name: Name, args: Args) -> Word:
+    """`_reconstructor(class, base, state)`: a base that is no builtin has its `__init__` called."""
+    if len(args) != 3:
+        return Word(Grade.CRAFTED, name.spelled, "it is not given class, base and state")
+    base = name_of(args[1])
+    if base is None or base.module not in ("builtins", "__builtin__") or base.effect is not Effect.CALLED:
+        return Word(Grade.SUSPICIOUS, base.spelled if base else "?", "copyreg._reconstructor calls its __init__")
+    return word_of_class(name_of(args[0]))
+
+
+def by_attribute(name: Name, args: Args) -> Word:
+    """`getattr(thing, name)`: as harmless as the attribute."""
+    found = name_of(Made("REDUCE", Global("builtins", "getattr", 0), args, 0))
+    if found is not None:
+        return word_of_name(found)
+    if len(args) < 2 or not isinstance(args[1], str) or args[1][:2] == "__" or not isinstance(args[0], Made):
+        return Word(Grade.EXECUTES, name.spelled, "it looks up what cannot be told")
+    return word_of_path(name, args[1:])
+
+
+def word_of_path(name: Name, args: Args) -> Word:
+    """`attrgetter(path)`, `methodcaller(name)`: inert unless it reaches for what Python keeps to itself."""
+    for path in args:
+        if isinstance(path, str) and any(one[:2] == "__" for one in path.split(".")):
+            return Word(Grade.EXECUTES, name.spelled, f"it reaches for {path[:60]}")
+    return FINE
+
+
+def by_function(name: Name, args: Args) -> Word:
+    """`map(function, ...)`: whatever consumes it calls the function."""
+    target = name_of(args[0]) if args else None
+    if args and args[0] is None:
+        return FINE
+    if target is not None and target.effect is Effect.CALLED:
+        return FINE
+    spelled = target.spelled if target else name.spelled
+    return Word(Grade.EXECUTES, spelled, f"{name.spelled} calls it")
+
+
+def by_held(name: Name, args: Args) -> Word:
+    """`partial(function, ...)`, a bound method: held, not called."""
+    if not args:
+        return Word(Grade.CRAFTED, name.spelled, "it is given nothing to hold")
+    return word_of_name(name_of(args[0]), args[0])
+
+
+def by_factory(name: Name, args: Args) -> Word:
+    """`defaultdict(factory)`: a missing key calls the factory."""
+    if not args or args[0] is None:
+        return FINE
+    target = name_of(args[0])
+    if target is None and isinstance(args[0], Made):
+        inner = name_of(args[0].callable)
+        if inner and inner.last in ("partial", "MethodType") and isinstance(args[0].args, tuple):
+            return by_factory(name, args[0].args)
+        if inner and inner.effect is Effect.CARRIES:
+            return FINE
+    if target is None:
+        return Word(Grade.SUSPICIOUS, name.spelled, "its factory cannot be told")
+    effect = target.effect
+    if effect >= Effect.SHUT:
+        return Word(Grade.EXECUTES, target.spelled, f"it is the factory of a {name.last}")
+    if effect is Effect.UNKNOWN and not target.is_class:
+        return Word(Grade.SUSPICIOUS, target.spelled, f"it is the factory of a {name.last}")
+    return FINE
+
+
+def by_iterable(name: Name, args: Args) -> Word:
+    """`iter(values)`; with a second argument it calls the first."""
+    if len(args) == 1:
+        return FINE
+    target = name_of(args[0]) if args else None
+    return Word(Grade.EXECUTES, target.spelled if target else name.spelled, "iter calls it")
+
+
+def by_type(name: Name, args: Args) -> Word:
+    """`type(value)`; with three arguments it makes a class."""
+    return FINE if len(args) == 1 else Word(Grade.CODE, name.spelled, "it makes a class")
+
+
+def by_codec(name: Name, args: Args) -> Word:
+    """`encode(text, codec)`: how protocols 0 to 2 carry bytes."""
+    if len(args) == 2 and isinstance(args[1], str) and args[1].lower().replace("_", "-") in CODECS:
+        return FINE
+    return FINE if len(args) == 1 else Word(Grade.CRAFTED, name.spelled, "no pickler encodes so")
+
+
+def by_generic(name: Name, args: Args) -> Word:
+    """`getitem(typing.Union, types)`: how generic aliases are rebuilt."""
+    target = name_of(args[0]) if args else None
+    if target is not None and (target.module in ("typing", "typing_extensions") or target.is_class):
+        return word_of_name(target)
+    if target is not None and target.module == "builtins" and target.effect is Effect.CALLED:
+        return FINE
+    return Word(Grade.CRAFTED, name.spelled, "it looks up an item, which no pickler does")
+
+
+def by_name(name: Name, args: Args) -> Word:
+    """A module or a name within one, given as text."""
+    found = name_of(Made("REDUCE", Global(name.module, name.name, 0), args, 0))
+    if found is None:
+        return Word(Grade.EXECUTES, name.spelled, "what it looks up cannot be told")
+    if name.last in ("_load_type", "_builtin_type") and (found.effect is Effect.CARRIES or found.module == "types"):
+        return FINE  # judged when it is called
+    if name.last in ("subimport", "_import_module"):
+        if found.effect is Effect.DENIED or not is_closed(found.module):
+            return Word(
+                Grade.CODE if found.effect is Effect.UNKNOWN else Grade.EXECUTES, found.spelled, "it is imported"
+            )
+        return FINE
+    return word_of_name(found)
+
+
+def by_literal(name: Name, args: Args) -> Word:
+    """`_eval_repr(text)`: dill evaluates it."""
+    text = args[0] if args else None
+    import re
+
+    if isinstance(text, str) and re.fullmatch(
+        r"range\(-?\d+, -?\d+(?:, -?\d+)?\)|Ellipsis|NotImplemented|[-\d.e]+", text
+    ):
+        return FINE
+    return Word(Grade.EXECUTES, name.spelled, "it evaluates text")
+
+
+def by_call(name: Name, args: Args) -> Word:
+    """`rebuild(function, ..., arguments)`: it calls the function with them."""
+    from weighbridge.formats._pickles.calls import word_of_call
+
+    place = 2 if name.last.startswith("_rebuild_from_type") and name.last.endswith("v2") else 1
+    if len(args) <= place or not isinstance(args[place], tuple):
+        if name.last == "_rebuild_from_type" and len(args) > 2:
+            place = 2
+        else:
+            return Word(Grade.EXECUTES, name.spelled, "what it calls cannot be told")
+    inner = args[place]
+    word = word_of_call(Made("REDUCE", args[0], inner, 0))
+    if word.grade > Grade.DOUBT:
+        return word
+    if word.grade is Grade.DOUBT:
+        return Word(Grade.SUSPICIOUS, word.name, f"{name.spelled} calls it")
+    kind = word_of_class(name_of(args[1])) if place == 2 else FINE
+    return max(word, kind, key=lambda one: one.grade)
+
+
+def by_plain(name: Name, args: Args) -> Word:
+    """Fine with names that are inert themselves."""
+    words = [word_of_class(name_of(one)) for one in args if isinstance(one, Global) and is_class_name(one.name)]
+    return max(words, key=lambda one: one.grade, default=FINE)
+
+
+def by_bytes(name: Name, args: Args) -> Word:
+    """A pickle within bytes: the walk looks into it."""
+    return FINE
+
+
+TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {
+    "getattr": by_attribute,
+    "_get_attr": by_attribute,
+    "type": by_type,
+    "iter": by_iterable,
+    "map": by_function,
+    "filter": by_function,
+    "defaultdict": by_factory,
+    "_reconstructor": by_reconstructor,
+    "__newobj__": by_class,
+    "__newobj_ex__": by_class,
+    "encode": by_codec,
+    "MethodType": by_held,
+    "partial": by_held,
+    "partialmethod": by_held,
+    "itemgetter": word_of_path,
+    "attrgetter": word_of_path,
+    "methodcaller": word_of_path,
+    "getitem": by_generic,
+    "_ufunc_reconstruct": by_name,
+    "subimport": by_name,
+    "_import_module": by_name,
+    "_builtin_type": by_name,
+    "_load_type": by_name,
+    "_eval_repr": by_literal,
+    "_rebuild_from_type": by_call,
+    "_rebuild_from_type_v2": by_call,
+    "_create_array": by_call,
+    "_reconstruct_array": by_call,
+    "_type_reconstructor": by_call,
+    "_load_from_bytes": by_bytes,
+    "__bit_generator_ctor": by_plain,
+    "__generator_ctor": by_plain,
+    "__randomstate_ctor": by_plain,
+    "ZoneInfo._unpickle": by_plain,
+    "Functional._unpickle_model": by_bytes,
+    "Sequential._unpickle_model": by_bytes,
+    "Model._unpickle_model": by_bytes,
+}
+
+
+def word_of_trampoline(name: Name, args: Value) -> Word:
+    """What a callable does, whose effect is TARGET."""
+    if isinstance(args, Container) and args.kind == "tuple":
+        return Word(Grade.CRAFTED, name.spelled, "it is given more arguments than any pickler writes")
+    if not isinstance(args, tuple):
+        return Word(Grade.CRAFTED, name.spelled, "it is given no tuple of arguments")
+    return TRAMPOLINES.get(name.name, TRAMPOLINES.get(name.last, by_class))(name, args)

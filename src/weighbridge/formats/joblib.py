@@ -1,0 +1,33 @@
+"""joblib: a pickle with the bytes of its arrays laid between the opcodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.formats import Format
+from weighbridge.formats._pickles.arrays import WRAPPER
+from weighbridge.formats._pickles.threats import JOBLIB
+from weighbridge.policy.finding import Finding
+
+THREATS = tuple(JOBLIB)
+FIRST = frozenset(b"\x80(c]}")
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    """An array's wrapper is named among the first bytes."""
+    if head[0] not in FIRST or WRAPPER.encode() not in head:
+        return False
+    from weighbridge.formats._pickles.streams import is_pickle
+
+    return is_pickle(head, blob)
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """What the pickle would do; the arrays are jumped, and an array of objects is a pickle of its own."""
+    from weighbridge.formats._pickles.streams import read
+
+    yield from read(blob if blob.loader else blob.read_by("joblib"))
+
+
+FORMAT = Format("joblib", inspect, probe=probe, suffixes=(".joblib", ".jbl"), title="joblib")
