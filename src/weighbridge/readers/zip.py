@@ -93,8 +93,10 @@ def find_end(tail: bytes, origin: int, blob: Blob) -> int | None:
 
 def plausible(record: bytes, at: int, blob: Blob) -> bool:
     _, _, _, _, count, size, offset, _ = END_RECORD.unpack(record)
+    if blob.peek(at - 20, 4) == LOCATOR:  # torch writes the 64-bit record always, Python where it must
+        return True
     if FULL in (size, offset) or count == 0xFFFF:
-        return bool(blob.peek(at - 20, 4) == LOCATOR)
+        return False
     if count == 0:
         return bool(size == 0 and offset <= at)
     return bool(size <= at and blob.peek(at - size, 4) == CENTRAL)
@@ -124,7 +126,7 @@ def read_directory(blob: Blob) -> Directory:
         raise Malformed("has no central directory", max(0, size - 22))
     _, _, _, _, count, length, offset, comment = END_RECORD.unpack(blob.read(at, 22))
     end, stop = min(at + 22 + comment, size), at
-    if blob.peek(at - 20, 4) == LOCATOR and (FULL in (length, offset) or count == 0xFFFF):
+    if blob.peek(at - 20, 4) == LOCATOR:
         stop, count, length, offset = end64(blob, at)
     start = stop - length
     base = start - offset

@@ -1,0 +1,33 @@
+"""PyTorch since 1.6: a ZIP of one pickle and its storages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import RAW, Blob
+from weighbridge.formats import Format
+from weighbridge.policy.finding import Finding
+from weighbridge.readers.torchzip import directory, is_storage, lowered, opened
+from weighbridge.readers.zip import names
+
+PICKLE = "data.pkl"
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    found = names(blob)
+    return PICKLE in found and "constants.pkl" not in found
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """Every `data.pkl`, under whichever root, is what torch unpickles; storages are numbers to it."""
+    found = directory(blob)
+    everything = lowered(found)
+    for member in found.members:
+        name = member.name.lower()
+        if name.rpartition("/")[2] == PICKLE:
+            yield blob.inside(member.name, opened(blob, member), loader="pytorch")
+        elif is_storage(name, everything):
+            yield blob.inside(member.name, b"", loader=RAW)
+
+
+FORMAT = Format("pytorch_v1_13", inspect, probe=probe, refines=("zip",), title="PyTorch (ZIP)")
