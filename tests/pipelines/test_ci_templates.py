@@ -149,7 +149,7 @@ def test_pattern_a_fails_on_a_malicious_model(sources, tmp_path):
     assert job.result == "Failed"
     assert any(issue.type == "error" and "posix.system" in issue.message for issue in job.issues)
     report = json.loads((job.artifacts["weighbridge"] / "weighbridge.json").read_text())
-    assert {model["name"]: model["eval_outcome"] for model in report["models"]} == {
+    assert {verdict["model"]["name"]: verdict["eval_outcome"] for verdict in report["verdicts"]} == {
         "benign-model": "ALLOWED",
         "malicious-model": "BLOCKED",
     }

@@ -7,9 +7,10 @@ from weighbridge.formats._pickles.states import holds_callable
 from weighbridge.formats._pickles.trampolines import word_of_class, word_of_trampoline
 from weighbridge.formats._pickles.words import FINE, Grade, Word
 from weighbridge.picklevm.values import Container, Extension, Global, Made, PersistentId, Value
-from weighbridge.policy.callables import Effect
+from weighbridge.policy.callables import Effect, is_module
 
-METACLASS = 3
+METACLASS = 3  # arguments of a call that makes a class; also those of Cython's
+CYTHON = "__pyx_unpickle_"
 
 
 def word_of_call(made: Made) -> Word:
@@ -19,6 +20,8 @@ def word_of_call(made: Made) -> Word:
         return word_of_nameless(made)
     if made.how in ("NEWOBJ", "NEWOBJ_EX") or (made.how in INSTANCES and made.args == () and name.is_class):
         return word_of_instance(name, made)
+    if name.last.startswith(CYTHON) and (word := word_of_cython(name, made)):
+        return word
     effect = name.effect
     if isinstance(made.callable, Made) and effect is not Effect.CARRIES and effect > Effect.TARGET:
         effect = max(effect, Effect.UNKNOWN)
@@ -37,17 +40,24 @@ def word_of_unknown(name: Name, made: Made) -> Word:
     """A call that evidence may speak for; `Class.__new__(Class, ...)` is but an instance made."""
     if name.name.endswith(".__new__"):
         return word_of_instance(Name(name.module, name.name.removesuffix(".__new__")), made)
-    if name.last.startswith("__pyx_unpickle_"):
-        target = name_of(made.args[0]) if isinstance(made.args, tuple) and made.args else None
-        if target is not None and target.package == name.package and target.last in name.last:
-            return word_of_class(target)
     return Word(Grade.DOUBT, name.spelled)
+
+
+def word_of_cython(name: Name, made: Made) -> Word | None:
+    """`__pyx_unpickle_Class(Class, checksum, state)`: what Cython writes for its extension types."""
+    target = name_of(made.args[0]) if isinstance(made.args, tuple) and made.args else None
+    numbered = isinstance(made.args, tuple) and len(made.args) == METACLASS and isinstance(made.args[1], int)
+    if target is None or not numbered or target.package != name.package or not target.is_class:
+        return None
+    return word_of_class(target)
 
 
 def word_of_instance(name: Name, made: Made) -> Word:
     """An instance of a class. `(name, bases, dict)` for a metaclass would be a class of the pickle's choosing."""
-    word = word_of_class(name)
     args = made.args if isinstance(made.args, tuple) else ()
+    word = word_of_class(name)
+    if word.grade is Grade.EXECUTES and not args and name.effect is Effect.VALUE and not is_module(name.package):
+        return FINE  # a lower-case class of a framework, or else an error
     if len(args) == METACLASS and isinstance(args[0], str) and isinstance(args[1], tuple) and is_dict(args[2]):
         return Word(Grade.CODE, name.spelled, "it is given name, bases and a dict, as a metaclass is")
     if word.grade is Grade.STRANGE and not name.is_class and args:

@@ -27,8 +27,10 @@ ALWAYS = frozenset(
     }
 )
 SLOTS = frozenset({"__class__", "__dict__", *ALWAYS})
-CALLED = frozenset({"append", "extend", "add", "items", "keys", "replace", "update", "setdefault", "get", "read",
-                    "readline", "readinto", "persistent_load", "find_class", "__setitem__", "__iter__", "__next__"})  # fmt: skip
+CALLED = frozenset(
+    {"append", "extend", "add", "items", "keys", "replace", "update", "setdefault", "get", "read",
+     "readline", "readinto", "persistent_load", "find_class", "__setitem__", "__iter__", "__next__"}
+)  # fmt: skip
 CLEANING = frozenset(
     {"close", "cleanup", "_cleanup", "_close", "stop", "finalize", "_finalizer", "finalizer", "_finalize", "shutdown",
      "terminate", "_terminate", "release", "_release", "on_exit", "__exit__", "__del__", "_deadstate", "callback"}

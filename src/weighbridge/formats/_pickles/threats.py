@@ -22,8 +22,8 @@ EXECUTES = Threat(
     Severity.CRITICAL,
     airs="PAIT-PKL-100",
     cwe=502,
-    what="Loading the file calls (or imports) something that a model has no use for: a command, an evaluator, a file or "
-    "network function, a name of the standard library or of a described framework that is not known to be inert.",
+    what="Loading the file calls (or imports) something that a model has no use for: a command, an evaluator, a file "
+    "or network function, a name of the standard library or of a described framework that is not known to be inert.",
     remedy="Do not load the file. Get the weights as safetensors, or make the file again from its source.",
 )
 SUSPICIOUS = Threat(
@@ -44,8 +44,8 @@ BY_VALUE = Threat(
     LOAD_TIME_CODE_EXECUTION,
     Severity.HIGH,
     cwe=94,
-    what="Functions or classes lie in the file as bytecode (cloudpickle, dill, numba): loading makes them, and whatever "
-    "calls them runs them. Bytecode cannot be vouched for by its name.",
+    what="Functions or classes lie in the file as bytecode (cloudpickle, dill, numba): loading makes them, and "
+    "whatever calls them runs them. Bytecode cannot be vouched for by its name.",
     remedy="Keep the function in a module and save the object with pickle; or, if the group takes responsibility for "
     "such files, approve the callable (for instance `cloudpickle.*`) in `approved_callables`.",
     approvable=True,

@@ -83,7 +83,7 @@ def of_dotted(module: str, segments: tuple[str, ...]) -> Effect:
     if any(one[:2] == "__" and one not in REACHING for one in segments[1:]):
         return max(worst, Effect.SHUT)
     for nth in range(1, len(segments)):
-        if not is_class_name(segments[nth - 1]) and worst is not Effect.CALLED:
+        if not is_class_name(segments[nth - 1]) and not (nth == 1 and worst <= Effect.TARGET):
             through = max(of_plain(".".join(segments[:nth]), segments[nth]), Effect.SHUT)
             if family.closed or through is Effect.DENIED or first in modules_known():
                 worst = max(worst, through)

@@ -13,12 +13,14 @@ class Settings(NamedTuple):
     """What one call of the gate is asked to do.
 
     `tables` holds the options of each shelf entry, by its name (`{"directory": {"layout": "model"}}`).
+    `block_on_errors`: a model that could not be weighed counts as BLOCKED.
     """
 
     addresses: tuple[str, ...]
     engines: tuple[str, ...] = ("static",)
     group: SecurityGroup = DEFAULT
     tables: Mapping[str, Mapping[str, Any]] = NOTHING
+    block_on_errors: bool = False
 
     def options(self, name: str) -> Mapping[str, Any]:
         """The options of the shelf entry called `name`; empty where none were given."""

@@ -1,0 +1,56 @@
+"""For the Azure Pipelines agent: issues on the run's page, and how the task ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.reports import Report
+from weighbridge.reports._neutral import neutral
+from weighbridge.reports._words import label, result, violation, worst_first
+
+MOST_ISSUES = 10  # of each kind: more are not shown on the run's page
+
+
+def render(run: Run) -> str:
+    """`task.logissue` for what blocks or broke, then `task.complete`."""
+    errors = [line for verdict in run.verdicts for line in issues(verdict)]
+    errors += [command("task.logissue", error.message, type="error") for error in run.errors]
+    lines = errors[:MOST_ISSUES]
+    if len(errors) > MOST_ISSUES:
+        more = f"{len(errors) - MOST_ISSUES} more: see the published report"
+        lines[-1] = command("task.logissue", f"... and {more}", type="error")
+    ended = "Succeeded" if run.outcome is EvalOutcome.ALLOWED else "Failed"
+    return "\n".join([*lines, *warnings(run), command("task.complete", result(run), result=ended), ""])
+
+
+def issues(verdict: Verdict) -> Iterator[str]:
+    """One for each violation of a model that does not pass."""
+    if verdict.eval_outcome is EvalOutcome.ALLOWED:
+        return
+    for finding in worst_first(verdict.violations):
+        said = f"{label(verdict)}: {violation(finding)}"
+        yield command("task.logissue", said, type="error", code=finding.threat.shown)
+    if verdict.error:
+        yield command("task.logissue", f"{label(verdict)}: {verdict.error}", type="error")
+
+
+def warnings(run: Run) -> list[str]:
+    notes = [f"{label(verdict)}: {note}" for verdict in run.verdicts for note in verdict.notes]
+    return [command("task.logissue", note, type="warning") for note in notes[:MOST_ISSUES]]
+
+
+def command(area: str, message: str, **properties: str) -> str:
+    """One logging command. What it says is neutral, and its properties cannot be left."""
+    values = "".join(f"{name}={escaped(value)};" for name, value in properties.items())
+    return f"##vso[{area} {values}]{neutral(message).replace('%', '%AZP25')}"
+
+
+def escaped(value: str) -> str:
+    pairs = (("%", "%AZP25"), (";", "%3B"), ("]", "%5D"), ("\r", "%0D"), ("\n", "%0A"))
+    for char, code in pairs:
+        value = value.replace(char, code)
+    return neutral(value)
+
+
+REPORT = Report("azure_devops", render, "weighbridge.log")

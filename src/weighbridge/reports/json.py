@@ -1,0 +1,42 @@
+"""For programs: everything that is known, under a versioned schema (`weighbridge/reports/schema.json`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weighbridge.policy.record import run_record
+from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.reports import Report
+
+SCHEMA_VERSION = "1.0"
+
+
+def render(run: Run) -> str:
+    """One JSON object. Escapes are JSON's own: no character in it acts on a terminal or an agent."""
+    from json import dumps
+
+    return dumps(told(run), indent=2, ensure_ascii=True).replace("##", "\\u0023#") + "\n"
+
+
+def told(run: Run) -> dict[str, Any]:
+    """The run's record, with what a reader would otherwise have to count."""
+    from weighbridge import __version__
+
+    record = run_record(run)
+    for verdict, written in zip(run.verdicts, record["verdicts"], strict=True):
+        written["eval_summary"] = summary(verdict)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "weighbridge", "version": __version__},
+        "outcome": run.outcome.value,
+        "exit_code": run.exit_code,
+        "counts": {outcome.value: len(run.with_outcome(outcome)) for outcome in EvalOutcome},
+    } | record
+
+
+def summary(verdict: Verdict) -> dict[str, int]:
+    passed, total = verdict.rules_passed, verdict.rules_total
+    return {"rules_passed": passed, "rules_failed": total - passed, "total_rules": total}
+
+
+REPORT = Report("json", render, "weighbridge.json")

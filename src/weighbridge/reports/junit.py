@@ -1,0 +1,62 @@
+"""JUnit: a suite for each model, a case for each rule. Any CI host shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.policy.verdict import EvalOutcome, RuleEvaluation, RuleResult, RuleState, Run, Verdict
+from weighbridge.reports import Report
+from weighbridge.reports._neutral import neutral
+from weighbridge.reports._words import label, violation, worst_first
+
+
+def render(run: Run) -> str:
+    """Well-formed whatever the names: XML 1.0 has no way to write most control characters, so none is left."""
+    suites = [line for verdict in run.verdicts for line in suite(verdict)]
+    for error in run.errors:
+        suites += ['  <testsuite name="weighbridge" tests="1" errors="1">', '    <testcase name="run">']
+        suites += [f"      <error {attribute('message', error.message)}/>", "    </testcase>", "  </testsuite>"]
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", *suites, "</testsuites>", ""])
+
+
+def suite(verdict: Verdict) -> Iterator[str]:
+    cases = [line for evaluation in verdict.evaluations for line in case(verdict, evaluation)]
+    failures = sum(failed(evaluation) for evaluation in verdict.evaluations)
+    broken = verdict.eval_outcome is EvalOutcome.ERROR or bool(verdict.error)
+    tests = len(verdict.evaluations) + broken
+    counts = f'tests="{tests}" failures="{failures}" errors="{int(broken)}"'
+    yield f"  <testsuite {attribute('name', label(verdict))} {counts}>"
+    yield from cases
+    if broken:
+        yield f'    <testcase {attribute("classname", label(verdict))} name="weighed">'
+        yield f"      <error {attribute('message', verdict.error or 'no answer')}/>"
+        yield "    </testcase>"
+    yield "  </testsuite>"
+
+
+def failed(evaluation: RuleEvaluation) -> bool:
+    return evaluation.result is RuleResult.FAILED and evaluation.state is RuleState.BLOCKING
+
+
+def case(verdict: Verdict, evaluation: RuleEvaluation) -> Iterator[str]:
+    """A rule that failed without blocking passes here, and says what it saw."""
+    yield f"    <testcase {attribute('classname', label(verdict))} {attribute('name', evaluation.rule.title)}>"
+    said = "\n".join(f"{violation(finding)}: {finding.message}" for finding in worst_first(evaluation.violations))
+    if failed(evaluation):
+        first = violation(worst_first(evaluation.violations)[0])
+        yield f"      <failure {attribute('message', first)}>{content(said)}</failure>"
+    elif said:
+        yield f"      <system-out>{content(said)}</system-out>"
+    yield "    </testcase>"
+
+
+def content(text: str) -> str:
+    lines = [neutral(line) for line in text.split("\n")]
+    return "\n".join(lines).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def attribute(name: str, value: str) -> str:
+    return f'{name}="{content(neutral(value)).replace(chr(34), "&quot;")}"'
+
+
+REPORT = Report("junit", render, "weighbridge.xml")

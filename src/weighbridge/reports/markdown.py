@@ -1,0 +1,62 @@
+"""For a summary page or a comment: what passed, what did not and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.reports import Report
+from weighbridge.reports._neutral import neutral
+from weighbridge.reports._words import label, result, violation, worst_first
+
+MARKS = {EvalOutcome.ALLOWED: "✅", EvalOutcome.BLOCKED: "⛔", EvalOutcome.ERROR: "⚠️"}
+MOST_ROWS = 500
+SPECIAL = "\\`*_{}[]()<>#+-!|~$@&:"
+
+
+def render(run: Run) -> str:
+    """A table of models, then the violations of those that did not pass."""
+    lines = ["# weighbridge", "", f"**{result(run)}**", ""]
+    if run.verdicts:
+        lines += ["| | model | rules passed | engine | group |", "|---|---|---|---|---|"]
+        lines += [row(verdict) for verdict in run.verdicts[:MOST_ROWS]]
+        if len(run.verdicts) > MOST_ROWS:
+            lines.append(f"| | ... and {len(run.verdicts) - MOST_ROWS} more | | | |")
+    for verdict in run.verdicts:
+        if verdict.eval_outcome is not EvalOutcome.ALLOWED:
+            lines += ["", *section(verdict)]
+    for error in run.errors:
+        lines += ["", f"⚠️ {plain(error.message)}", plain(error.hint)]
+    return "\n".join([*lines, ""])
+
+
+def row(verdict: Verdict) -> str:
+    rules = f"{verdict.rules_passed}/{verdict.rules_total}"
+    cells = (MARKS[verdict.eval_outcome], plain(label(verdict)), rules, verdict.engine, plain(verdict.group))
+    return "| " + " | ".join(cells) + " |"
+
+
+def section(verdict: Verdict) -> Iterator[str]:
+    yield f"## {MARKS[verdict.eval_outcome]} {plain(label(verdict))}"
+    yield ""
+    if verdict.error:
+        yield f"- error: {plain(verdict.error)}"
+    found = worst_first(verdict.violations)
+    for finding in found[:50]:
+        place = f", byte {finding.location.offset}" if finding.location.offset is not None else ""
+        deed = plain(finding.evidence or finding.message)
+        yield f"- **{plain(violation(finding))}**{place}: {deed}"
+        if finding.threat.remedy:
+            yield f"  - {plain(finding.threat.remedy)}"
+    if len(found) > 50:
+        yield f"- ... and {len(found) - 50} more"
+    for note in verdict.notes:
+        yield f"- note: {plain(note)}"
+
+
+def plain(text: str) -> str:
+    """Text that Markdown leaves as it is: no link, no image, no mention, no HTML."""
+    return "".join(f"\\{char}" if char in SPECIAL else char for char in neutral(text)).replace("&", "&amp;")
+
+
+REPORT = Report("markdown", render, "weighbridge.md")
