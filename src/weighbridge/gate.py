@@ -8,7 +8,7 @@ from weighbridge.artifact.model import Model
 from weighbridge.engines import SHELF as ENGINES
 from weighbridge.engines import Scales
 from weighbridge.errors import GateError
-from weighbridge.policy.verdict import ModelName, Run, Verdict
+from weighbridge.policy.verdict import EvalOutcome, ModelName, Run, Verdict
 from weighbridge.settings import Settings
 from weighbridge.sources import SHELF as SOURCES
 from weighbridge.sources import scheme_of
@@ -32,7 +32,7 @@ def scan(settings: Settings, watch: Watch = unwatched) -> Run:
                 verdicts += [weigh(model, name, scales, settings) for name, scales in engines.items()]
         except GateError as error:
             errors.append(error)
-    return Run(tuple(verdicts), tuple(errors))
+    return Run(tuple(verdicts), tuple(errors), settings.facts)
 
 
 def models(address: str, settings: Settings) -> Iterator[Model]:
@@ -52,7 +52,11 @@ def models(address: str, settings: Settings) -> Iterator[Model]:
 def weigh(model: Model, name: str, scales: Scales, settings: Settings) -> Verdict:
     """One verdict, whatever happens: an engine that fails has not allowed anything."""
     try:
-        return scales.scan(model)
+        verdict = scales.scan(model)
     except GateError as error:
         about = ModelName(model.name, model.version, model.uri, model.identity)
-        return Verdict.unanswered(about, name, settings.group.name, error)
+        verdict = Verdict.unanswered(about, name, settings.group.name, error)
+    if settings.block_on_errors and verdict.eval_outcome is EvalOutcome.ERROR:
+        note = "it could not be weighed, and errors block (--block-on-errors)"
+        return verdict._replace(eval_outcome=EvalOutcome.BLOCKED, notes=(*verdict.notes, note))
+    return verdict

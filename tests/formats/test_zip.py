@@ -80,7 +80,7 @@ def test_corrupted_member_does_not_hide_the_next():
     data = ended(body, central(b"bad", 0, b"\xff\xff\xff", method=8), central(b"data.pkl", len(bad), PAYLOAD))
     walk = Walk()
     walk.weigh(Blob("m.zip", data, Limits()))
-    assert [finding.threat.code for finding in walk.findings][:1] == ["ZIP-406"]
+    assert {"ZIP-406", "PYTCH-100"} <= {finding.threat.code for finding in walk.findings}
     assert seen(data)[1]["data.pkl"] == PAYLOAD
 
 

@@ -12,8 +12,10 @@ from weighbridge.policy.finding import Finding
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """The first line must hold two counts that fit the file."""
-    line = blob.peek(0, 64).partition(b"\n")[0]
-    words, width = map(int, line.split())
+    head = blob.peek(0, 256)
+    if not has_counts(head, blob):
+        raise Malformed("the first line holds no two counts", 0)
+    words, width = map(int, head.partition(b"\n")[0].split())
     if words * (width + 1) > len(blob):
         raise Malformed(f"{words} words of {width} numbers cannot fit")
     return iter(())

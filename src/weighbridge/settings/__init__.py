@@ -13,7 +13,8 @@ class Settings(NamedTuple):
     """What one call of the gate is asked to do.
 
     `tables` holds the options of each shelf entry, by its name (`{"directory": {"layout": "model"}}`).
-    `block_on_errors`: a model that could not be weighed counts as BLOCKED.
+    `block_on_errors`: a model that could not be weighed counts as BLOCKED. `facts` are told in the reports: which
+    configuration was read, for whoever can change it can open the gate.
     """
 
     addresses: tuple[str, ...]
@@ -21,6 +22,7 @@ class Settings(NamedTuple):
     group: SecurityGroup = DEFAULT
     tables: Mapping[str, Mapping[str, Any]] = NOTHING
     block_on_errors: bool = False
+    facts: Mapping[str, str] = MappingProxyType({})
 
     def options(self, name: str) -> Mapping[str, Any]:
         """The options of the shelf entry called `name`; empty where none were given."""
