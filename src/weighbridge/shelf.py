@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib import import_module
 from typing import Generic, TypeVar
@@ -42,7 +43,12 @@ class Shelf(Generic[Entry]):
 @cache
 def modules(package: str) -> tuple[str, ...]:
     """The public modules of a package, wherever it lies (a folder, a zip)."""
-    from pkgutil import iter_modules
+    path = list(import_module(package).__path__)
+    try:
+        listed = [name for folder in path for name in os.listdir(folder)]
+    except OSError:  # no folder: a zip
+        from pkgutil import iter_modules
 
-    found = iter_modules(import_module(package).__path__)
-    return tuple(sorted(module.name for module in found if not module.name.startswith("_")))
+        listed = [f"{module.name}.py" for module in iter_modules(path)]
+    names = {name.removesuffix(".py") for name in listed if "." not in name or name.endswith(".py")}
+    return tuple(sorted(name for name in names if name.isidentifier() and not name.startswith("_")))

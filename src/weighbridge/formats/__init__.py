@@ -5,11 +5,12 @@ is another thing inside to look at. When the next byte turns out to be a lie it 
 already said stands.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
+from weighbridge.formats._signs import Sign, indexed, sign_of
 from weighbridge.policy.finding import Finding
 from weighbridge.shelf import Shelf
 
@@ -23,9 +24,11 @@ class Format(NamedTuple):
     """One way in which bytes can be read.
 
     Recognised when the blob begins with one of `magic` (if any is given) and `probe(head, blob)` holds (if given), by
-    content alone. Where no content speaks, `suffixes` decide, so that a file mangled beyond recognition is still read
-    as what its loader would read it as. `refines` names formats that this one is a special case of: it is asked only
-    where one of those is recognised, and speaks first, so that it can say of a member what it is (`Blob.loader`).
+    content alone; `first` are the bytes that a probe can accept at the offset `first_at` (none: any), so that it need
+    not be imported for others. Where no content speaks, `suffixes` decide, so that a file mangled beyond recognition is
+    still read as what its loader would read it as. `refines` names formats that this one is a special case of: it is
+    asked only where one of those is recognised, and speaks first, so that it can say of a member what it is
+    (`Blob.loader`).
     `weak`: it is a reading of last resort (text), asked only where nothing else is recognised.
     `approvable`: counts for the rule *Stored In Approved File Format* (a README does not).
     """
@@ -39,6 +42,8 @@ class Format(NamedTuple):
     weak: bool = False
     approvable: bool = True
     title: str = ""
+    first: bytes = b""
+    first_at: int = 0
 
     def recognises(self, head: bytes, blob: Blob) -> bool:
         if self.magic and not head.startswith(self.magic):
@@ -52,30 +57,36 @@ SHELF: Shelf[Format] = Shelf("weighbridge.formats", "FORMAT", Format)
 
 
 class Catalogue(NamedTuple):
-    """The shelf, sorted for asking: by first byte, by probe alone, by what is refined, by suffix."""
+    """The shelf, sorted for asking. Entries are imported when their signs fit, and kept."""
 
-    by_first: dict[int, tuple[Format, ...]]
-    probing: tuple[Format, ...]
-    weak: tuple[Format, ...]
-    refining: tuple[Format, ...]
-    by_suffix: tuple[tuple[str, Format], ...]
+    plain: dict[int, tuple[Sign, ...]]
+    weak: tuple[Sign, ...]
+    refining: tuple[Sign, ...]
+    by_suffix: tuple[tuple[str, str], ...]
 
 
 @cache
 def catalogue() -> Catalogue:
-    entries = SHELF.entries()
-    plain = [entry for entry in entries if not entry.refines and not entry.weak]
-    by_first: dict[int, tuple[Format, ...]] = {}
-    for entry in plain:
-        for first in {magic[0] for magic in entry.magic}:
-            by_first[first] = (*by_first.get(first, ()), entry)
+    from weighbridge import formats
+
+    signs = indexed(formats.__path__) or [sign_of(module, SHELF.load(module)) for module in SHELF.names()]
+    plain = [sign for sign in signs if not sign.refines and not sign.weak]
     return Catalogue(
-        by_first,
-        tuple(entry for entry in plain if not entry.magic and entry.probe),
-        tuple(entry for entry in entries if entry.weak),
-        tuple(entry for entry in entries if entry.refines),
-        tuple((suffix, entry) for entry in entries for suffix in entry.suffixes),
+        {first: tuple(sign for sign in plain if begins(sign, first)) for first in range(256)},
+        tuple(sign for sign in signs if sign.weak),
+        tuple(sign for sign in signs if sign.refines),
+        tuple((suffix, sign.module) for sign in signs for suffix in sign.suffixes),
     )
+
+
+def begins(sign: Sign, first: int) -> bool:
+    """Can what begins with that byte be of that format?"""
+    if sign.magic:
+        return any(magic[0] == first for magic in sign.magic)
+    return sign.probing and (not sign.first or sign.first_at > 0 or first in sign.first)
+
+
+load = cache(SHELF.load)
 
 
 def recognise(blob: Blob) -> list[Format]:
@@ -84,17 +95,22 @@ def recognise(blob: Blob) -> list[Format]:
     head = blob.peek(0, HEAD)
     if not head:
         return []
-    found = [entry for entry in shelf.by_first.get(head[0], ()) if entry.recognises(head, blob)]
-    found += [entry for entry in shelf.probing if entry.recognises(head, blob)]
+    found = asked(shelf.plain[head[0]], head, blob)
     if not found:
         named = by_suffix(blob.path) if blob.start == 0 else []  # a name speaks of what begins where the file does
-        found = named or [entry for entry in shelf.weak if entry.recognises(head, blob)][:1]
+        found = named or asked(shelf.weak, head, blob)[:1]
     names = {entry.name for entry in found}
-    refining = [e for e in shelf.refining if not names.isdisjoint(e.refines) and e.recognises(head, blob)]
-    return refining + found
+    refining = [sign for sign in shelf.refining if not names.isdisjoint(sign.refines)]
+    return asked(refining, head, blob) + found
+
+
+def asked(signs: Iterable[Sign], head: bytes, blob: Blob) -> list[Format]:
+    """Those of the formats that recognise the blob, in their order on the shelf."""
+    entries = (load(sign.module) for sign in signs if sign.may_be(head))
+    return [entry for entry in entries if entry.recognises(head, blob)]
 
 
 def by_suffix(path: str) -> list[Format]:
     """What a loader would take the file for by its name alone."""
     name = path.lower()
-    return [entry for suffix, entry in catalogue().by_suffix if name.endswith(suffix)][:1]
+    return [load(module) for suffix, module in catalogue().by_suffix if name.endswith(suffix)][:1]

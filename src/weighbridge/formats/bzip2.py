@@ -27,4 +27,4 @@ def begins(head: bytes, blob: Blob) -> bool:
     return is_stream(head)
 
 
-FORMAT = Format("bzip2", inspect, probe=begins, suffixes=SUFFIXES, title="bzip2")
+FORMAT = Format("bzip2", inspect, magic=(b"BZh",), probe=begins, suffixes=SUFFIXES, title="bzip2")

@@ -9,7 +9,6 @@ from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
-from weighbridge.readers.msgpack import values
 
 FOREIGN = Threat(
     "FLAX-401",
@@ -25,10 +24,15 @@ THREATS = (FOREIGN,)
 KNOWN = frozenset({1, 2, 3, 0xFF})  # array, complex, scalar; 255 is MessagePack's own timestamp
 
 
+FIRST = bytes([*range(0x81, 0x90), 0xDE, 0xDF])  # a map that is not empty
+
+
 def is_tree(head: bytes, blob: Blob) -> bool:
     """A map whose first key is a string of plain characters, and whose first value begins."""
-    if not head or not (0x80 < head[0] < 0x90 or head[0] in (0xDE, 0xDF)):
+    if not head or head[0] not in FIRST:
         return False
+    from weighbridge.readers.msgpack import values
+
     try:
         first = iter(values(Blob(blob.path, head, blob.limits)))
         next(first)
@@ -40,6 +44,8 @@ def is_tree(head: bytes, blob: Blob) -> bool:
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    from weighbridge.readers.msgpack import values
+
     end = 0
     for value in values(blob):
         end = value.offset if value.kind in ("array", "map") else value.offset + value.length
@@ -49,4 +55,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield blob.part(end)
 
 
-FORMAT = Format("flax", inspect, probe=is_tree, suffixes=(".msgpack",), title="Flax (MessagePack)")
+FORMAT = Format("flax", inspect, probe=is_tree, suffixes=(".msgpack",), title="Flax (MessagePack)", first=FIRST)

@@ -29,4 +29,4 @@ def begins(head: bytes, blob: Blob) -> bool:
         return False
 
 
-FORMAT = Format("lzma", inspect, probe=begins, suffixes=SUFFIXES, title="LZMA")
+FORMAT = Format("lzma", inspect, probe=begins, first=b"\x5d", suffixes=SUFFIXES, title="LZMA")

@@ -40,6 +40,7 @@ FORMAT = Format(
     "pickle",
     inspect,
     probe=probe,
+    # no `first`: numpy hands on whatever it would unpickle
     suffixes=(".pkl", ".pickle", ".pck", ".p", ".dill", ".cpkl", ".pkl3"),
     title="Pickle",
 )

@@ -7,15 +7,16 @@ keys; then, for each key, a count of eight bytes and its numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import RAW, Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
-from weighbridge.picklevm.machine import run
-from weighbridge.picklevm.trace import Ended, Persisted
-from weighbridge.picklevm.values import Container, Global, Value
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+
+if TYPE_CHECKING:
+    from weighbridge.picklevm.values import Value
 
 MAGIC = bytes.fromhex("8a0a6cfc9c46f9206aa85019")  # LONG1 0x1950a86a20f9469cfc6c
 WITHIN = 32  # a protocol and a frame may stand before it
@@ -49,7 +50,10 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Each pickle is handed on by itself; the storages are jumped, and never taken for pickles."""
-    at, sizes, keys = 0, dict[Value, int](), 0
+    from weighbridge.picklevm.values import Container
+
+    at, keys = 0, 0
+    sizes: dict[Value, int] = {}
     for nth in range(PICKLES):
         try:
             result, end = followed(blob, at, sizes)
@@ -67,6 +71,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 def followed(blob: Blob, at: int, sizes: dict[Value, int]) -> tuple[Value, int]:
     """What the pickle at `at` makes, and where it ends; the storages that it asks for are put into `sizes`."""
+    from weighbridge.picklevm.machine import run
+    from weighbridge.picklevm.trace import Ended, Persisted
+
     for event in run(blob, at):
         if isinstance(event, Persisted):
             key, size = storage(event.made.id)
@@ -78,6 +85,8 @@ def followed(blob: Blob, at: int, sizes: dict[Value, int]) -> tuple[Value, int]:
 
 def storage(asked: Value) -> tuple[Value, int]:
     """The key and the size of the storage that a persistent id asks for."""
+    from weighbridge.picklevm.values import Global
+
     match asked:
         case ("storage" | b"storage", Global() as kind, str() | int() as key, _, int() as count, _) if count >= 0:
             width = WIDTHS.get(kind.name.removesuffix("Storage"), 0)

@@ -13,9 +13,8 @@ from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
-from weighbridge.readers.jsontext import parse
-from weighbridge.readers.names import odd
 
+SUFFIXES = (".safetensors",)
 LONGEST = 100_000_000  # the library refuses a longer header
 BITS = {
     **dict.fromkeys("BOOL U8 I8 F8_E4M3 F8_E5M2 F8_E8M0 F8_E4M3FNUZ F8_E5M2FNUZ".split(), 8),
@@ -100,6 +99,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     blob.limits.spend("parsed", length)
     if raw[:1] != b"{":
         raise Malformed("the header does not begin with a brace", 8)
+    from weighbridge.readers.jsontext import parse
+
     header, repeated = parse(raw, 8)
     for key in repeated:
         yield REPEATED.found(place(blob, raw, key), f"the header names {key!r} twice")
@@ -110,6 +111,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     for name, entry in header.items():
         yield from weighed(blob, raw, name, entry, tensors)
     if not raw.isascii() or any(mark in raw for mark in SIGNS):
+        from weighbridge.readers.names import odd
+
         for name in header:
             if fault := odd(name):
                 yield ODD_NAME.found(place(blob, raw, name), f"the tensor {name!r} {fault}")
@@ -172,4 +175,4 @@ def laid(blob: Blob, raw: bytes, tensors: list[Tensor], start: int) -> Iterator[
         yield blob.part(start + here)
 
 
-FORMAT = Format("safetensors", inspect, probe=probe, suffixes=(".safetensors",), title="safetensors")
+FORMAT = Format("safetensors", inspect, probe=probe, suffixes=SUFFIXES, title="safetensors", first=b"{", first_at=8)

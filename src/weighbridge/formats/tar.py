@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -10,9 +11,9 @@ from weighbridge.formats import Format
 from weighbridge.formats._archives import SLIP
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
-from weighbridge.readers import tar as reader
-from weighbridge.readers.names import leads_out, link_leads_out
-from weighbridge.readers.tar import FOLDER, HARD_LINK, SYMBOLIC_LINK, Member
+
+if TYPE_CHECKING:
+    from weighbridge.readers.tar import Member
 
 DEVICE = Threat(
     "TAR-401",
@@ -27,10 +28,17 @@ THREATS = (DEVICE,)
 
 
 def is_archive(head: bytes, blob: Blob) -> bool:
-    return reader.looks_like(head)
+    """The checksum of a header holds: the one thing that all tars share."""
+    if head[148:156].strip(b" \0").strip(b"01234567") or not head[148:156]:
+        return False
+    from weighbridge.readers.tar import looks_like
+
+    return looks_like(head)
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    from weighbridge.readers import tar as reader
+
     end = 0
     try:
         for member in reader.members(blob):
@@ -47,6 +55,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 
 def weighed(blob: Blob, member: Member) -> Iterator[Finding | Blob]:
+    from weighbridge.readers.names import leads_out
+    from weighbridge.readers.tar import FOLDER
+
     at = blob.at(member.header)
     if fault := leads_out(member.name.removeprefix("./")):
         yield SLIP.found(at, f"the name of the member {member.name!a} {fault}")
@@ -60,6 +71,9 @@ def weighed(blob: Blob, member: Member) -> Iterator[Finding | Blob]:
 
 def linked_out(member: Member) -> bool:
     """A symbolic link is told from where it stands, a hard link from the archive's own top."""
+    from weighbridge.readers.names import leads_out, link_leads_out
+    from weighbridge.readers.tar import HARD_LINK, SYMBOLIC_LINK
+
     if member.kind == SYMBOLIC_LINK:
         return link_leads_out(member.name, member.link)
     return member.kind == HARD_LINK and bool(leads_out(member.link.removeprefix("./")))

@@ -29,4 +29,4 @@ def has_counts(head: bytes, blob: Blob) -> bool:
     return bool(newline) and counts and int(parts[1]) > 0 and b" " in rest[:200]
 
 
-FORMAT = Format("word2vec", inspect, probe=has_counts, title="word2vec, GloVe")
+FORMAT = Format("word2vec", inspect, probe=has_counts, first=b"0123456789", title="word2vec, GloVe")

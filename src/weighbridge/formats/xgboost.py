@@ -23,4 +23,4 @@ def is_booster(head: bytes, blob: Blob) -> bool:
     return head.startswith(b"{L\0\0\0\0\0\0\0") and head[10:].startswith(KEYS)
 
 
-FORMAT = Format("xgboost", inspect, probe=is_booster, title="XGBoost")
+FORMAT = Format("xgboost", inspect, probe=is_booster, first=b"{b", title="XGBoost")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
-from weighbridge.readers.text import decoded, is_text
-from weighbridge.readers.yamltext import STANDARD, Tag, growth, tags
 
+if TYPE_CHECKING:
+    from weighbridge.readers.yamltext import Tag
+
+STANDARD = "tag:yaml.org,2002:"  # what `!!` stands for
 LONGEST = 32 << 20
 MOST = 1_000_000  # values that aliases may stand for
 NAMES = (".yaml", ".yml")
@@ -71,15 +74,25 @@ def disguised() -> re.Pattern[bytes]:
 
 def probe(head: bytes, blob: Blob) -> bool:
     """By its name where it is a text (JSON too is YAML), and by what no other text begins with."""
-    if blob.path.lower().endswith(NAMES):
+    path = blob.path.lower()
+    if path.endswith(NAMES):
         return blob.start == 0 and is_text(head)
-    if b"python/" in head and not blob.path.lower().endswith(PROSE):
+    if b"python/" in head and not path.endswith(PROSE):
         return bool(disguised().search(head)) and is_text(head)
     return head.startswith((b"%YAML ", b"%TAG "))
 
 
+def is_text(data: bytes) -> bool:
+    from weighbridge.readers import text
+
+    return text.is_text(data)
+
+
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Tags are named with what they call; nothing is built."""
+    from weighbridge.readers.text import decoded
+    from weighbridge.readers.yamltext import growth, tags
+
     size = len(blob)
     if size > LONGEST:
         raise Exhausted(f"a YAML file of {size} bytes, where the gate reads {LONGEST}")

@@ -5,217 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
-from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.formats import Format
-from weighbridge.formats._archives import SLIP, plain
-from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
-from weighbridge.readers import zip as reader
-from weighbridge.readers.names import leads_out, link_leads_out
-from weighbridge.readers.spool import Spool
-from weighbridge.readers.zip import ENCRYPTED, Directory, Member
+from weighbridge.formats._zips.threats import THREATS as THREATS
+from weighbridge.policy.finding import Finding
 
-TWO_STORIES = Threat(
-    "ZIP-401",
-    "Archive tells two stories about a member",
-    SUSPICIOUS_COMPONENTS,
-    Severity.HIGH,
-    cwe=436,
-    what="The central directory and the local header name different members, packings or sizes. Loaders believe one or "
-    "the other, so that what a scanner reads need not be what is loaded (CVE-2025-1944). Both were read.",
-    remedy="Make the archive again with an ordinary tool.",
-)
-TWICE = Threat(
-    "ZIP-402",
-    "Archive holds two members of one name",
-    SUSPICIOUS_COMPONENTS,
-    Severity.MEDIUM,
-    cwe=694,
-    what="Which of the two is loaded depends on the loader. Names that differ only in case or in Unicode form are one "
-    "name on some systems. All were read.",
-    remedy="Make the archive again from the files themselves.",
-)
-HIDDEN = Threat(
-    "ZIP-403",
-    "Archive holds a member that its directory does not list",
-    SUSPICIOUS_COMPONENTS,
-    Severity.HIGH,
-    cwe=506,
-    what="Loaders that read on from header to header find it; tools that read the directory do not. It was read.",
-    remedy="Make the archive again from the files themselves.",
-)
-LOCKED = Threat(
-    "ZIP-404",
-    "Archive member is marked as encrypted",
-    SUSPICIOUS_COMPONENTS,
-    Severity.HIGH,
-    what="Nobody can say what lies in an encrypted member. Where only the mark was set, torch loads the member all the "
-    "same (CVE-2025-1945); it was read as if it were plain.",
-    remedy="Store the members plainly.",
-    incomplete=True,
-)
-OVERLAP = Threat(
-    "ZIP-405",
-    "Archive members lie one upon another",
-    SUSPICIOUS_COMPONENTS,
-    Severity.HIGH,
-    cwe=409,
-    what="Members that share their bytes are how a small archive unpacks to more than any disk holds.",
-    remedy="Make the archive again from the files themselves.",
-)
-BREAKS = Threat(
-    "ZIP-406",
-    "Archive member cannot be unpacked to its end",
-    SUSPICIOUS_COMPONENTS,
-    Severity.HIGH,
-    cwe=20,
-    what="The member's packed bytes break. What came before the break was read, and so were the other members; "
-    "scanners that stop here miss them, loaders need not.",
-    remedy="Make the archive again from the files themselves.",
-    incomplete=True,
-)
-THREATS = (SLIP, TWO_STORIES, TWICE, HIDDEN, LOCKED, OVERLAP, BREAKS)
-S_IFLNK = 0o120000
-PADDING = 1 << 16  # bytes between members that are looked at
+MARK = b"PK"
+TAIL = 66_000  # bytes in which the end record lies: its own 22, a comment of 65,535, and some to spare
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    """An archive from its first byte, or one that ends the file (a polyglot: something else stands before it)."""
+    tail = head if len(blob) <= len(head) else blob.peek(max(0, len(blob) - TAIL), TAIL)
+    if not head.startswith(MARK) and b"PK\5\6" not in tail:
+        return False
+    from weighbridge.readers.zip import looks_like
+
+    return looks_like(head, blob)
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
-    try:
-        directory = reader.directory(blob)
-    except Malformed:
-        yield from onward(blob, 0)
-        raise
-    if directory.base > 0:
-        yield blob.part(0, directory.base)
-    yield from listed(blob, directory)
-    if directory.end < len(blob):
-        yield blob.part(directory.end)
+    """Every member, whichever way a loader would find it."""
+    from weighbridge.formats._zips.members import read
+
+    yield from read(blob)
 
 
-def listed(blob: Blob, directory: Directory) -> Iterator[Finding | Blob]:
-    """Every member of the directory, then what lies between them."""
-    names: dict[str, str] = {}
-    spans: list[tuple[int, int, str]] = []
-    for member in directory.members:
-        yield from named(blob, member, names)
-        try:
-            inner, body = reader.local(blob, member.header)
-        except Malformed as error:
-            yield TWO_STORIES.found(blob.at(error.offset), f"{member.name!a}: {error.message}")
-            continue
-        spans.append((member.header, body + member.compressed, member.name))
-        yield from compared(blob, member, inner, body)
-        yield from opened(blob, member, body)
-    if len(directory.members) != directory.stated & 0xFFFF and len(directory.members) != directory.stated:
-        message = f"the directory lists {len(directory.members)} members and states {directory.stated}"
-        yield TWO_STORIES.found(blob.at(directory.start), message)
-    yield from between(blob, directory, sorted(spans))
-
-
-def named(blob: Blob, member: Member, names: dict[str, str]) -> Iterator[Finding]:
-    """A name must stay in its folder, and be the only one of its kind."""
-    at = blob.at(member.header)
-    if fault := leads_out(member.name):
-        yield SLIP.found(at, f"the name of the member {member.name!a} {fault}")
-    folded = plain(member.name)
-    if folded in names:
-        yield TWICE.found(at, f"the member {member.name!a} stands beside {names[folded]!a}")
-    names[folded] = member.name
-    if member.flags & ENCRYPTED:
-        yield LOCKED.found(at, f"the member {member.name!a} is marked as encrypted")
-
-
-def compared(blob: Blob, member: Member, inner: Member, body: int) -> Iterator[Finding | Blob]:
-    """The local header's own story, where it differs: both readings are looked into."""
-    stated = inner.size or inner.compressed or not inner.flags & reader.DESCRIBED
-    differs = (
-        inner.name != member.name
-        or inner.method != member.method
-        or (stated and (inner.compressed, inner.size) != (member.compressed, member.size))
-    )
-    if not differs:
-        return
-    yield TWO_STORIES.found(
-        blob.at(member.header), f"the directory says {story(member)}, the local header {story(inner)}"
-    )
-    other = inner if stated else inner._replace(compressed=member.compressed, size=member.size)
-    yield from opened(blob, other, body, " (local header)")
-
-
-def story(member: Member) -> str:
-    return f"{member.name!a}, method {member.method}, {member.compressed} of {member.size} bytes"
-
-
-def opened(blob: Blob, member: Member, body: int, mark: str = "") -> Iterator[Finding | Blob]:
-    """A member's content as a blob of its own; a stream that breaks is told after what came before was looked at."""
-    if member.is_folder and not member.compressed:
-        return
-    try:
-        data = reader.content(blob, member, body)
-    except Undecodable as error:
-        yield LOCKED.found(blob.at(member.header), error.message)
-        return
-    except Malformed as error:
-        yield TWO_STORIES.found(blob.at(member.header), error.message)
-        data = blob.part(body).data
-    if member.mode & 0o170000 == S_IFLNK:
-        yield from linked(blob, member, bytes(data[:4096]))
-        return
-    inner = blob.inside(member.name + mark, data)
-    yield inner
-    if isinstance(data, Spool) and data.broken is not None:
-        if isinstance(data.broken, Exhausted):
-            raise data.broken
-        yield BREAKS.found(
-            blob.at(member.header), f"the member {member.name!a} cannot be unpacked: {data.broken.message}"
-        )
-    if member.method == reader.STORED and member.size > member.compressed:
-        yield blob.inside(f"{member.name}{mark} (as long as stated)", blob.peek(body, min(member.size, 1 << 20)))
-
-
-def linked(blob: Blob, member: Member, target: bytes) -> Iterator[Finding]:
-    where = target.decode("utf-8", "replace")
-    if link_leads_out(member.name, where):
-        yield SLIP.found(blob.at(member.header), f"the member {member.name!a} is a link to {where[:200]!a}")
-
-
-def between(blob: Blob, directory: Directory, spans: list[tuple[int, int, str]]) -> Iterator[Finding | Blob]:
-    """What lies between members: a data descriptor and padding are ordinary, another member is not."""
-    place = directory.base
-    for start, end, name in [*spans, (directory.start, directory.start, "")]:
-        if start < place and name:
-            yield OVERLAP.found(blob.at(start), f"the member {name!a} lies upon another")
-        elif start > place:
-            yield from gap(blob, place, start)
-        place = max(place, end)
-
-
-def gap(blob: Blob, start: int, stop: int) -> Iterator[Finding | Blob]:
-    room = blob.peek(start, min(stop - start, PADDING))
-    if room.startswith(reader.DESCRIPTOR) or (stop - start in (12, 16, 20, 24) and reader.LOCAL not in room):
-        start += next((n for n in (24, 16) if len(room) >= n and not room[n:].strip(b"\0")), min(16, len(room)))
-        room = blob.peek(start, min(stop - start, PADDING))
-    if not room.strip(b"\0"):
-        return
-    hidden = room.find(reader.LOCAL)
-    if hidden >= 0:
-        yield HIDDEN.found(blob.at(start + hidden), "a member that the directory does not list")
-        yield from onward(blob, start + hidden, stop)
-    yield blob.part(start, stop - start)
-
-
-def onward(blob: Blob, offset: int, stop: int | None = None) -> Iterator[Finding | Blob]:
-    """Members as a streaming reader finds them: from one local header to the next."""
-    stop = len(blob) if stop is None else stop
-    while offset < stop and blob.peek(offset, 4) == reader.LOCAL:
-        member, body = reader.local(blob, offset)
-        unknown = member.flags & reader.DESCRIBED and not member.compressed
-        room = min(stop, len(blob)) - body
-        member = member._replace(compressed=room if unknown else min(member.compressed, room))
-        if fault := leads_out(member.name):
-            yield SLIP.found(blob.at(offset), f"the name of the member {member.name!a} {fault}")
-        yield from opened(blob, member, body, " (local header)")
-        offset = body + member.compressed
-
-
-FORMAT = Format("zip", inspect, probe=reader.looks_like, suffixes=(".zip",), title="ZIP archive")
+FORMAT = Format("zip", inspect, probe=probe, suffixes=(".zip",), title="ZIP archive")

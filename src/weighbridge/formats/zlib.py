@@ -18,6 +18,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     yield from unpacked(blob, inflate.zlib(inflate.ZLIB), once, SUFFIXES)
 
 
+FIRST = bytes(range(0x08, 0x80, 0x10))  # deflate, and a window of at most 32 KiB
+
+
 def begins(head: bytes, blob: Blob) -> bool:
     """Deflate, a window, and a check over both: only a stream that does unpack is one."""
     if len(head) < 3 or head[0] & 15 != 8 or head[0] >> 4 > 7 or int.from_bytes(head[:2], "big") % 31:
@@ -29,4 +32,4 @@ def begins(head: bytes, blob: Blob) -> bool:
         return False
 
 
-FORMAT = Format("zlib", inspect, probe=begins, suffixes=SUFFIXES, title="zlib")
+FORMAT = Format("zlib", inspect, probe=begins, first=FIRST, suffixes=SUFFIXES, title="zlib")
