@@ -23,13 +23,15 @@ class Output(NamedTuple):
     path: str = ""
 
 
-def outputs(words: Iterable[str], environ: Mapping[str, str]) -> tuple[Output, ...]:
+def outputs(words: Iterable[str], environ: Mapping[str, str], summary: str = "") -> tuple[Output, ...]:
     """The outputs that were asked for, and those that go without saying.
 
     The console's report goes to stdout unless another does; on an Azure Pipelines agent its commands follow, unless
-    stdout was given to a report that a program reads.
+    stdout was given to a report that a program reads. `summary` is a path for the Markdown report.
     """
     asked = [one(word) for word in words]
+    if summary:
+        asked.append(one(f"markdown={summary}"))
     on_stdout = [output.format for output in asked if not output.path]
     if not set(on_stdout) - {"azure_devops"}:
         asked.append(Output("console"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
+from _thread import allocate_lock, start_new_thread  # `threading` costs a start two milliseconds
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +13,24 @@ from weighbridge.reports._neutral import neutral
 
 PATIENCE = 1.0  # seconds before a terminal is shown anything
 HEARTBEAT = 30.0  # seconds between the lines of a log: hosts end a job that is silent for long
+
+
+class Bell:
+    """Rings once, for all who wait."""
+
+    def __init__(self) -> None:
+        self.lock = allocate_lock()
+        self.lock.acquire()
+
+    def ring(self) -> None:
+        self.lock.release()
+
+    def rung(self, seconds: float) -> bool:
+        """Waits so long for it at most."""
+        if not self.lock.acquire(timeout=seconds):
+            return False
+        self.lock.release()
+        return True
 
 
 class Progress:
@@ -35,30 +53,38 @@ class Progress:
 @contextmanager
 def progress(quiet: bool = False) -> Iterator[Progress]:
     """Tells of long work until it ends. Short work is not mentioned."""
-    made, ended = Progress(), threading.Event()
+    made, ended, gone = Progress(), Bell(), Bell()
     if quiet:
         yield made
         return
     tell = drawn if sys.stderr.isatty() else logged
-    teller = threading.Thread(target=tell, args=(made, ended), daemon=True)
-    teller.start()
+    start_new_thread(tell, (made, ended, gone))
     try:
         yield made
     finally:
-        ended.set()
-        teller.join()
+        ended.ring()
+        gone.rung(5)
 
 
-def logged(made: Progress, ended: threading.Event) -> None:
+def logged(made: Progress, ended: Bell, gone: Bell) -> None:
     """A line every half minute."""
-    while not ended.wait(HEARTBEAT):
-        print(f"weighbridge: {made.said}", file=sys.stderr, flush=True)  # noqa: T201
+    try:
+        while not ended.rung(HEARTBEAT):
+            print(f"weighbridge: {made.said}", file=sys.stderr, flush=True)  # noqa: T201
+    finally:
+        gone.ring()
 
 
-def drawn(made: Progress, ended: threading.Event) -> None:
+def drawn(made: Progress, ended: Bell, gone: Bell) -> None:
     """A moving bar, gone when the work is done."""
-    if ended.wait(PATIENCE):
-        return
+    try:
+        if not ended.rung(PATIENCE):
+            draw(made, ended)
+    finally:
+        gone.ring()
+
+
+def draw(made: Progress, ended: Bell) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
@@ -66,5 +92,5 @@ def drawn(made: Progress, ended: threading.Event) -> None:
     parts: tuple[Any, ...] = (BarColumn(24), TextColumn("{task.description}", markup=False))
     with Bar(*parts, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(made.said, total=None)
-        while not ended.wait(0.2):
+        while not ended.rung(0.2):
             bar.update(task, description=made.said)

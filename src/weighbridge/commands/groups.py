@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
 from weighbridge.policy.rules import RULES
 from weighbridge.policy.security_group import BUILT_IN, SecurityGroup
 from weighbridge.reports._neutral import neutral
-from weighbridge.settings.configuration import find, load
+from weighbridge.settings import find
 
 LISTS = (
     "approved_formats", "approved_locations", "approved_licenses", "approved_callables", "approved_organizations",
@@ -28,7 +28,11 @@ def command(config: str, as_json: bool) -> None:
     Those of Prisma AIRS: weighbridge airs groups.
     """
     path = config or find(os.getcwd())
-    groups = load(path).groups if path else BUILT_IN
+    groups: Mapping[str, SecurityGroup] = BUILT_IN
+    if path:
+        from weighbridge.settings.configuration import load
+
+        groups = load(path).groups
     if as_json:
         click.echo(json.dumps([record(group) for group in groups.values()], indent=2))
         return

@@ -24,6 +24,8 @@ from weighbridge.settings.asked import Asked, settings_of
 @click.option("--models", "layout", flag_value="models", help="... is a folder of models, one in each entry.")
 @click.option("-o", "--output", "words", multiple=True, metavar="FORMAT[=FILE]",
               help="A report: console, json, sarif, junit, markdown, azure_devops ... Repeatable.")  # fmt: skip
+@click.option("--summary", default="", metavar="FILE",
+              help="A Markdown summary; on an Azure Pipelines agent it is put on the run's page.")  # fmt: skip
 @click.option("--block-on-errors", is_flag=True, help="A model that could not be weighed counts as BLOCKED (exit 1).")
 @click.option("--config", default="", metavar="FILE", help="Instead of the nearest weighbridge.toml.")
 @click.option("--no-config", is_flag=True, help="Read no weighbridge.toml.")
@@ -34,6 +36,7 @@ def command(
     engine: str | None,
     layout: str | None,
     words: tuple[str, ...],
+    summary: str,
     block_on_errors: bool,
     config: str,
     no_config: bool,
@@ -55,11 +58,13 @@ def command(
       weighbridge scan model.pkl -sg strict -o sarif=weighbridge.sarif
       weighbridge scan ./models -o json | jq -r '.verdicts[] | "\\(.model.name) \\(.eval_outcome)"'
     """
-    wanted = outputs(words, os.environ)
+    wanted = outputs(words, os.environ, summary)
     tables = {"directory": {"layout": layout}} if layout else {}
     asked = Asked(targets, group, engine or "", block_on_errors, None if no_config else config, tables)
     settings = settings_of(asked, os.environ, os.getcwd())
     with progress(quiet) as shown:
         run = scan(settings, shown.watch)
+    if summary:
+        run = run._replace(facts={**run.facts, "summary": os.path.abspath(summary)})
     write(run, wanted)
     return run.exit_code

@@ -13,7 +13,7 @@ MOST_ISSUES = 10  # of each kind: more are not shown on the run's page
 
 
 def render(run: Run) -> str:
-    """`task.logissue` for what blocks or broke, then `task.complete`."""
+    """`task.logissue` for what blocks or broke, `task.uploadsummary` where one was kept, then `task.complete`."""
     errors = [line for verdict in run.verdicts for line in issues(verdict)]
     errors += [command("task.logissue", error.message, type="error") for error in run.errors]
     lines = errors[:MOST_ISSUES]
@@ -21,7 +21,9 @@ def render(run: Run) -> str:
         more = f"{len(errors) - MOST_ISSUES} more: see the published report"
         lines[-1] = command("task.logissue", f"... and {more}", type="error")
     ended = "Succeeded" if run.outcome is EvalOutcome.ALLOWED else "Failed"
-    return "\n".join([*lines, *warnings(run), command("task.complete", result(run), result=ended), ""])
+    kept = run.facts.get("summary")
+    summary = [command("task.uploadsummary", kept)] if kept else []
+    return "\n".join([*lines, *warnings(run), *summary, command("task.complete", result(run), result=ended), ""])
 
 
 def issues(verdict: Verdict) -> Iterator[str]:

@@ -58,7 +58,7 @@ def detail(finding: Finding) -> Iterator[str]:
         return
     place = f"byte {finding.location.offset}  " if finding.location.offset is not None else ""
     deed = place + neutral(finding.evidence or finding.message, 100)
-    yield f"      {deed.ljust(42)} more: weighbridge explain {finding.threat.code}"
+    yield f"      {deed.ljust(42)}  more: weighbridge explain {finding.threat.code}"
 
 
 def asides(verdict: Verdict) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """Flags, environment and weighbridge.toml become one frozen value."""
 
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from weighbridge.policy.security_group import DEFAULT, SecurityGroup
 
+NAME = "weighbridge.toml"
 NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -27,3 +29,16 @@ class Settings(NamedTuple):
     def options(self, name: str) -> Mapping[str, Any]:
         """The options of the shelf entry called `name`; empty where none were given."""
         return self.tables.get(name, {})
+
+
+def find(folder: str) -> str | None:
+    """The configuration of a folder: its own, or that of a folder above it, as far as the repository's root."""
+    current = os.path.abspath(folder)
+    while True:
+        path = os.path.join(current, NAME)
+        if os.path.isfile(path):
+            return path
+        above = os.path.dirname(current)
+        if os.path.exists(os.path.join(current, ".git")) or above == current:
+            return None
+        current = above

@@ -7,13 +7,30 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from weighbridge.errors import GateError
-from weighbridge.settings import NOTHING, Settings
-from weighbridge.settings.configuration import NAME, NONE, Configuration, find, load
+from weighbridge.policy.security_group import BUILT_IN, SecurityGroup
+from weighbridge.settings import NOTHING, Settings, find
 
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
 UNSET = re.compile(r"\$\([\w.]+\)")  # what Azure Pipelines leaves of a variable that nobody set
 VARIABLE = "SECURITY_GROUP_UUID"
 STRANGERS = "an embedded group (default, strict, audit, or one of weighbridge.toml)"
+
+
+class Configuration(NamedTuple):
+    """What weighbridge.toml says. `group` is the name of the group that is meant where no flag names one."""
+
+    groups: Mapping[str, SecurityGroup] = BUILT_IN
+    group: str = "default"
+    engine: str = ""
+    block_on_errors: bool = False
+    tables: Mapping[str, Mapping[str, Any]] = NOTHING
+
+    def chosen(self, name: str) -> SecurityGroup:
+        """The group of that name; an unknown one is a `GateError` that lists the known."""
+        if name not in self.groups:
+            known = ", ".join(sorted(self.groups))
+            raise GateError(f"no security group is called {name!r}", hint=f"choose one of: {known}")
+        return self.groups[name]
 
 
 class Asked(NamedTuple):
@@ -51,9 +68,13 @@ def settings_of(asked: Asked, environ: Mapping[str, str], folder: str) -> Settin
 def configured(wanted: str | None, folder: str) -> tuple[Configuration, str]:
     """The configuration and where it stands."""
     if wanted is None:
-        return NONE, ""
+        return Configuration(), ""
     path = wanted or find(folder)
-    return (load(path), path) if path else (NONE, "")
+    if not path:
+        return Configuration(), ""
+    from weighbridge.settings.configuration import load
+
+    return load(path), path
 
 
 def uuid_of(asked: Asked, environ: Mapping[str, str]) -> str:
@@ -89,6 +110,3 @@ def engine_of(asked: Asked, configuration: Configuration, uuid: str) -> str:
             hint=f"give it with -sg or {VARIABLE}; without --engine airs or both, the embedded engine weighs",
         )
     return engine
-
-
-__all__ = ["NAME", "Asked", "settings_of"]

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from weighbridge.artifact.limits import BOUNDS
 from weighbridge.errors import GateError
@@ -14,8 +14,8 @@ from weighbridge.policy.rules import BY_NAME, BY_TITLE
 from weighbridge.policy.security_group import BUILT_IN, SecurityGroup
 from weighbridge.policy.verdict import RuleState
 from weighbridge.policy.waivers import Waiver
+from weighbridge.settings.asked import Configuration
 
-NAME = "weighbridge.toml"
 LARGEST = 1 << 20  # bytes of a configuration
 TOP = {
     "group",
@@ -43,39 +43,6 @@ WAIVER = {
     "model": False,
     "callable": False,
 }
-
-
-class Configuration(NamedTuple):
-    """What the file says. `group` is the name of the group that is meant where no flag names one."""
-
-    groups: Mapping[str, SecurityGroup]
-    group: str = "default"
-    engine: str = ""
-    block_on_errors: bool = False
-    tables: Mapping[str, Mapping[str, Any]] = {}
-
-    def chosen(self, name: str) -> SecurityGroup:
-        """The group of that name; an unknown one is a `GateError` that lists the known."""
-        if name not in self.groups:
-            known = ", ".join(sorted(self.groups))
-            raise GateError(f"no security group is called {name!r}", hint=f"choose one of: {known}")
-        return self.groups[name]
-
-
-NONE = Configuration(BUILT_IN)
-
-
-def find(folder: str) -> str | None:
-    """The configuration of a folder: its own, or that of a folder above it, as far as the repository's root."""
-    current = os.path.abspath(folder)
-    while True:
-        path = os.path.join(current, NAME)
-        if os.path.isfile(path):
-            return path
-        above = os.path.dirname(current)
-        if os.path.exists(os.path.join(current, ".git")) or above == current:
-            return None
-        current = above
 
 
 def load(path: str) -> Configuration:

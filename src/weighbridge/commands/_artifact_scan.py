@@ -1,0 +1,68 @@
+"""`airs_artifact_scan.py`: the flags, lines and exit codes that existing pipelines know."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from weighbridge.commands._outputs import Output, write
+from weighbridge.commands._progress import progress
+from weighbridge.errors import GateError
+from weighbridge.gate import scan
+from weighbridge.settings.asked import Asked, settings_of
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--model-dir", metavar="DIR", help="A model's file or folder, or a folder of models.")
+@click.option("--org", metavar="URL", help="https://dev.azure.com/ORGANISATION: weigh a feed's Universal Packages.")
+@click.option("--project", metavar="NAME", default="", help="The feed's project.")
+@click.option("--feed", metavar="NAME", help="The feed: the latest version of every package in it.")
+@click.option("--package", metavar="NAME", default="", help="One package of the feed.")
+@click.option("--version", metavar="VERSION", default="", help="That version of the package.")
+@click.option("-sg", "--security-group-uuid", "--security-group", "group", default="", metavar="UUID|NAME",
+              help="A UUID asks Prisma AIRS; a name (default, strict, audit) the embedded engine.")  # fmt: skip
+@click.option("--report", metavar="FILE", help="Keep a JSON report.")
+@click.option("--block-on-errors", is_flag=True, help="A model that could not be weighed counts as BLOCKED.")
+def command(
+    model_dir: str | None,
+    org: str | None,
+    project: str,
+    feed: str | None,
+    package: str,
+    version: str,
+    group: str,
+    report: str | None,
+    block_on_errors: bool,
+) -> int:
+    """Weigh the models of a folder, or of an Azure Artifacts feed.
+
+    Exit codes: 0 all ALLOWED, 1 at least one BLOCKED (stop the build), 2 configuration, tooling or scan error.
+    """
+    target = address(model_dir, org, project, feed, package, version)
+    settings = settings_of(Asked((target,), group, block_on_errors=block_on_errors), os.environ, os.getcwd())
+    with progress() as shown:
+        run = scan(settings, shown.watch)
+    outputs = [Output("json", report)] if report else []
+    outputs.append(Output("seed"))
+    if os.environ.get("TF_BUILD"):
+        outputs.append(Output("azure_devops"))
+    write(run, outputs)
+    return run.exit_code
+
+
+def address(model_dir: str | None, org: str | None, project: str, feed: str | None, package: str, version: str) -> str:
+    """The one target that the flags name."""
+    if bool(model_dir) == bool(feed):
+        raise GateError(
+            "name either a folder or a feed", hint="--model-dir DIR, or --org URL --project NAME --feed NAME"
+        )
+    if model_dir:
+        return model_dir
+    if not org:
+        raise GateError("--feed needs --org", hint="--org https://dev.azure.com/ORGANISATION")
+    if version and not package:
+        raise GateError("--version needs --package", hint="--package NAME --version VERSION")
+    named = f"/{package}@{version}" if version else f"/{package}" if package else ""
+    within = f"{project}/" if project else ""
+    return f"azure-artifacts:{org.rstrip('/')}/{within}{feed}{named}"
