@@ -64,7 +64,7 @@ def command(
     settings = settings_of(asked, os.environ, os.getcwd())
     with progress(quiet) as shown:
         run = scan(settings, shown.watch)
-    if summary:
-        run = run._replace(facts={**run.facts, "summary": os.path.abspath(summary)})
+    facts = {**run.facts, "root": os.getcwd()} | ({"summary": os.path.abspath(summary)} if summary else {})
+    run = run._replace(facts=facts)
     write(run, wanted)
     return run.exit_code

@@ -83,12 +83,12 @@ def summary(run: Run) -> Iterator[str]:
     """What was looked at, in one line."""
     files = [file for verdict in run.verdicts for file in verdict.files]
     read, total = sum(file.bytes_read for file in files), sum(file.size for file in files)
-    outcomes = ", ".join(
-        f"{len(run.with_outcome(outcome))} {word}"
-        for outcome, word in zip(EvalOutcome, ("allowed", "blocked", "errors"), strict=True)
-    )
+    allowed, blocked, broken = (len(run.with_outcome(outcome)) for outcome in EvalOutcome)
+    outcomes = f"{allowed} allowed, {blocked} blocked, {counted(broken, 'error')}"
     models = counted(len(run.verdicts), "model")
     yield f"{models}, {counted(len(files), 'file')}, {size(read)} read of {size(total)}: {outcomes}."
+    if configuration := run.facts.get("configuration"):
+        yield f"configuration: {neutral(configuration)}"
 
 
 REPORT = Report("console", render, "weighbridge.txt")

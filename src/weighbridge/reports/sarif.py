@@ -24,8 +24,9 @@ def render(run: Run) -> str:
 def told(run: Run) -> dict[str, Any]:
     from weighbridge import __version__
 
-    results = [result(v, f) for v in run.verdicts for f in (*v.violations, *v.reported)]
-    results += [waived(v, w.finding, w.waiver.reason) for v in run.verdicts for w in v.waived]
+    root = run.facts.get("root", "")
+    results = [result(v, f, root) for v in run.verdicts for f in (*v.violations, *v.reported)]
+    results += [waived(v, w.finding, w.waiver.reason, root) for v in run.verdicts for w in v.waived]
     results.sort(key=lambda item: -item["properties"]["severity"])
     driver = {
         "name": "weighbridge",
@@ -58,9 +59,8 @@ def rule(threat: Threat) -> dict[str, Any]:
     }
 
 
-def result(verdict: Verdict, finding: Finding) -> dict[str, Any]:
-    path = f"{verdict.model.name}/{finding.location.path}" if finding.location.path else verdict.model.name
-    place: dict[str, Any] = {"artifactLocation": {"uri": address(path)}}
+def result(verdict: Verdict, finding: Finding, root: str) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": address(standing(verdict, finding, root))}}
     if finding.location.offset is not None:
         place["region"] = {"byteOffset": finding.location.offset}
     return {
@@ -78,9 +78,9 @@ def result(verdict: Verdict, finding: Finding) -> dict[str, Any]:
     }
 
 
-def waived(verdict: Verdict, finding: Finding, reason: str) -> dict[str, Any]:
+def waived(verdict: Verdict, finding: Finding, reason: str, root: str) -> dict[str, Any]:
     suppression = {"kind": "external", "status": "accepted", "justification": neutral(reason)}
-    return result(verdict, finding) | {"suppressions": [suppression]}
+    return result(verdict, finding, root) | {"suppressions": [suppression]}
 
 
 def notifications(run: Run) -> list[dict[str, Any]]:
@@ -88,10 +88,20 @@ def notifications(run: Run) -> list[dict[str, Any]]:
     return [{"level": "error", "message": {"text": neutral(text)}} for text in said]
 
 
+def standing(verdict: Verdict, finding: Finding, root: str) -> str:
+    """Where the file stands, from the folder in which the gate was called: hosts show it beside the file's name."""
+    model, path = verdict.model, finding.location.path
+    whole = model.uri.rpartition("/")[2] == path.partition("!")[0]  # the model is that file
+    place = model.uri + path.partition("!")[1] + path.partition("!")[2] if whole else f"{model.uri}/{path}".rstrip("/")
+    if root and place.startswith(root.rstrip("/") + "/"):
+        return place[len(root.rstrip("/")) + 1 :]
+    return place if not place.startswith("/") else f"{model.name}/{path}".rstrip("/")
+
+
 def address(path: str) -> str:
     from urllib.parse import quote
 
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/!+,=@._-~")
+    return quote(path.encode("utf-8", "surrogatepass"), safe="/!+,=@._-~")
 
 
 def fingerprint(verdict: Verdict, finding: Finding) -> str:
@@ -99,7 +109,7 @@ def fingerprint(verdict: Verdict, finding: Finding) -> str:
     from hashlib import sha256
 
     parts = (verdict.model.name, finding.location.path, finding.threat.code, finding.callable or "", finding.evidence)
-    return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 REPORT = Report("sarif", render, "weighbridge.sarif")
