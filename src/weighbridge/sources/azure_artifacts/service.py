@@ -1,0 +1,147 @@
+"""The organisation's services: which hosts they have, and answers in JSON or an error that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from json import dumps, loads
+from threading import Lock
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode, urlsplit
+from uuid import uuid4
+
+from weighbridge.errors import GateError
+from weighbridge.outside.http import Answer, Door, place, retry_after
+from weighbridge.sources.azure_artifacts.credentials import ADVICE, Credential, may_be_sent
+from weighbridge.sources.azure_artifacts.surprise import Surprise
+
+AREAS = {  # what ResourceAreas calls a service: its id
+    "packaging": "7ab4e64e-c4d8-4f50-ae73-5ef2e21642a5",
+    "upack": "d397749b-f115-4027-b6dd-77a65dd10d21",
+}
+USUAL = {"packaging": "feeds", "upack": "pkgs", "dedup": "vsblob"}  # the host's first word in Azure DevOps Services
+LARGEST = 64 << 20  # bytes of a JSON answer
+
+
+class Missing(GateError):
+    """What was asked for is not there, or not for this identity."""
+
+
+class Reply(NamedTuple):
+    """An answer that was understood."""
+
+    value: Any
+    headers: Mapping[str, str]
+
+
+class Service:
+    """Asks the organisation, with its credential, and tells a refusal from an answer."""
+
+    def __init__(self, organisation: str, credential: Credential | None, door: Door) -> None:
+        self.organisation, self.credential, self.door = organisation, credential, door
+        self.session = str(uuid4())
+        self.hosts: dict[str, str] = {}
+        self.lock = Lock()
+
+    def host(self, area: str) -> str:
+        """The URL of one of its services: `packaging`, `upack`, `dedup`, without a slash at the end."""
+        with self.lock:
+            self.hosts = self.hosts or self.discover()
+        if area not in self.hosts:
+            hint = "Universal Packages are served by Azure DevOps Services only; check the organisation's URL"
+            raise GateError(f"{place(self.organisation)} offers no service called {area}", hint=hint)
+        return self.hosts[area]
+
+    def discover(self) -> dict[str, str]:
+        reply = self.ask("GET", f"{self.organisation}/_apis/ResourceAreas", what="the organisation")
+        found = self.usual()
+        for area in listed(reply.value, "the organisation's services"):
+            location = str(area.get("locationUrl", "")).rstrip("/")
+            name = next(
+                (n for n, key in AREAS.items() if key == str(area.get("id")).lower()), str(area.get("name")).lower()
+            )
+            if name in USUAL and location:
+                found[name] = location
+        return found
+
+    def usual(self) -> dict[str, str]:
+        parts = urlsplit(self.organisation)
+        if parts.hostname != "dev.azure.com":
+            return {}
+        return {area: f"https://{word}.dev.azure.com{parts.path}" for area, word in USUAL.items()}
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        what: str,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        accept: str = "application/json",
+        content: str = "application/json; charset=utf-8",
+    ) -> Reply:
+        """The JSON that the service answers; `what` names in errors what was asked for."""
+        if not may_be_sent(url, self.organisation):
+            raise Surprise(f"the organisation names {place(url)} as its own: nothing is sent there")
+        headers = {"Accept": accept, "X-TFS-FedAuthRedirect": "Suppress", "X-TFS-Session": self.session}
+        if body is not None:
+            headers["Content-Type"] = content
+        answer = self.door.ask(
+            method,
+            f"{url}?{urlencode(query, quote_via=quote)}" if query else url,
+            headers=headers,
+            secrets={"Authorization": self.credential.header} if self.credential else {},
+            body=None if body is None else dumps(body).encode(),
+            limit=LARGEST,
+        )
+        self.refuse(answer, url, what)
+        self.rest(answer)
+        return Reply(understood(answer, url), answer.headers)
+
+    def refuse(self, answer: Answer, url: str, what: str) -> None:
+        """Raise what an answer that is none deserves. A sign-in page is a refusal, whatever its status."""
+        status = answer.status
+        if status in (401, 203, 301, 302, 303, 307, 308) or (status < 400 and answer.is_html):
+            given = f"the credential in {self.credential.origin}" if self.credential else "a request without credential"
+            raise GateError(f"{place(url)} refused {given} (HTTP {status})", hint=ADVICE)
+        if status == 403:
+            hint = "give the identity the role Feed Reader (the build service: in the feed's settings), or " + ADVICE
+            raise GateError(f"{what} may not be read by this identity (HTTP 403)", hint=hint)
+        if status in (404, 410):
+            hint = "confirm the organisation, project, feed and package names, and that the token has Packaging: read"
+            raise Missing(f"{what} was not found (HTTP {status})", hint=hint)
+        if status >= 300:
+            limits = {k: v for k, v in answer.headers.items() if k.startswith("x-ratelimit-")}
+            said = f" ({', '.join(f'{k}: {v}' for k, v in sorted(limits.items()))})" if limits else ""
+            raise GateError(f"{place(url)} answered HTTP {status}{said}", hint="run again later")
+
+    def rest(self, answer: Answer) -> None:
+        """A service that answers, and asks for patience before the next request, is given it."""
+        seconds = retry_after(answer.headers.get("retry-after", ""))
+        if seconds:
+            self.door.rest(min(seconds, 30.0))
+
+
+def understood(answer: Answer, url: str) -> Any:
+    try:
+        return loads(answer.body) if answer.body else None
+    except (ValueError, RecursionError):
+        raise Surprise(f"{place(url)} answered with what is no JSON") from None
+
+
+def listed(value: Any, what: str) -> list[dict[str, Any]]:
+    """The entries of a list; one whose count is another than it says was cut on its way."""
+    entries = value.get("value") if isinstance(value, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise Surprise(f"the list of {what} has an unknown shape")
+    if value.get("count", len(entries)) != len(entries):
+        hint = "run again; nothing was weighed, for a list that is cut short hides what it leaves out"
+        raise GateError(f"the list of {what} says {value['count']} and holds {len(entries)}", hint=hint)
+    return entries
+
+
+def path(*parts: str) -> str:
+    """Parts of a URL's path, encoded, the empty ones left out. No part may climb to another path."""
+    if any(part in (".", "..") for part in parts):
+        raise GateError("a name in the address or the feed is no name but a step in a path", hint="check the address")
+    return "/".join(quote(part, safe="@") for part in parts if part)

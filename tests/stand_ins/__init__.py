@@ -1,0 +1,1 @@
+"""Servers and programs of others, played on this machine."""
