@@ -1,4 +1,4 @@
-"""Golden files: what each report says of one run, read by a person before it was kept (`make golden` writes them anew)."""
+"""Golden files: what each report says of one run. `make golden` writes them anew; a person reads the change."""
 
 import os
 from pathlib import Path

@@ -8,7 +8,8 @@ import jsonschema
 from tests.builders.runs import mixed
 from weighbridge.policy.record import run_of
 from weighbridge.policy.verdict import Run
-from weighbridge.reports import SHELF, json as ours, sarif
+from weighbridge.reports import SHELF, sarif
+from weighbridge.reports import json as ours
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from weighbridge.commands._outputs import Output, write
+from weighbridge.commands._outputs import Output, delivered
 from weighbridge.commands._progress import progress
 from weighbridge.errors import GateError
 from weighbridge.gate import scan
@@ -47,8 +47,7 @@ def command(
     outputs.append(Output("seed"))
     if os.environ.get("TF_BUILD"):
         outputs.append(Output("azure_devops"))
-    write(run, outputs)
-    return run.exit_code
+    return delivered(run, outputs)
 
 
 def address(model_dir: str | None, org: str | None, project: str, feed: str | None, package: str, version: str) -> str:

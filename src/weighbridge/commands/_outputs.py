@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -50,6 +51,21 @@ def one(word: str) -> Output:
     if path and path != "-" and os.path.isdir(path):
         raise GateError(f"-o {word}: that is a folder", hint=f"name a file: -o {name}={path.rstrip('/')}/report")
     return Output(name, "" if path == "-" else path)
+
+
+def delivered(run: Run, wanted: Iterable[Output]) -> int:
+    """Every report to its place, and the exit code. A report that is missing is an error, which no block is lost to."""
+    try:
+        write(run, wanted)
+        sys.stdout.flush()
+    except GateError as error:
+        from weighbridge.cli import told
+
+        told(error)
+        return run.exit_code or 2
+    except BrokenPipeError:  # the reader has heard enough; the verdict stands
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return run.exit_code
 
 
 def write(run: Run, wanted: Iterable[Output]) -> None:

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from weighbridge.commands._outputs import outputs, write
+from weighbridge.commands._outputs import delivered, outputs
 from weighbridge.commands._progress import progress
 from weighbridge.gate import scan
 from weighbridge.settings.asked import Asked, settings_of
@@ -66,5 +66,4 @@ def command(
         run = scan(settings, shown.watch)
     facts = {**run.facts, "root": os.getcwd()} | ({"summary": os.path.abspath(summary)} if summary else {})
     run = run._replace(facts=facts)
-    write(run, wanted)
-    return run.exit_code
+    return delivered(run, wanted)
