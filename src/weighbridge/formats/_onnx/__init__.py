@@ -1,0 +1,1 @@
+"""What the ONNX formats share: messages, operators, external data."""

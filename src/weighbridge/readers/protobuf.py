@@ -1,0 +1,180 @@
+"""Protocol Buffers without a schema: fields with their place; long values are jumped, not read.
+
+Encoding: https://protobuf.dev/programming-guides/encoding/. Every spelling that some parser accepts is accepted:
+varints longer than need be, fields in any order and any number of times, unknown fields, groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Exhausted, Malformed
+
+VARINT, FIXED64, BYTES, GROUP, END_GROUP, FIXED32 = 0, 1, 2, 3, 4, 5
+WIDTHS = {FIXED64: 8, FIXED32: 4}
+WINDOW = 1 << 16
+LONGEST_VARINT = 10
+LONGEST_HEAD = 2 * LONGEST_VARINT  # bytes of a tag and a length, or of a tag and a number
+DEEPEST = 100  # messages within messages: the bound of the C++ parser
+BATCH = 4096  # fields that are paid for at once
+
+
+class Field(NamedTuple):
+    """One field: `at` is where its tag begins; `offset` and `length` the value's place, without the length's varint.
+
+    `value` is the number that a varint or fixed field holds; 0 for bytes and groups.
+    """
+
+    number: int
+    wire: int
+    at: int
+    offset: int
+    length: int
+    value: int
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.length
+
+
+class Messages:
+    """The messages of a blob, read through one window: a message within another costs no second read."""
+
+    __slots__ = ("base", "blob", "window")
+
+    def __init__(self, blob: Blob) -> None:
+        self.blob, self.base, self.window = blob, 0, b""
+
+    def fields(self, start: int = 0, stop: int | None = None) -> Iterator[Field]:
+        """Every field between two offsets, in order; `Malformed` where the bytes are no message.
+
+        Each field is paid for from the bound on opcodes.
+        """
+        at, end = start, len(self.blob) if stop is None else stop
+        count = 0
+        while at < end:
+            field = self.field(at, end)
+            if field.wire == END_GROUP:
+                raise Malformed("a group ends that never began", at)
+            at = field.end
+            if field.wire == GROUP:
+                at = self.after_group(field, end)
+                field = field._replace(length=at - field.offset)
+            yield field
+            count += 1
+            if count % BATCH == 0:
+                self.blob.limits.spend("opcodes", BATCH)
+
+    def field(self, at: int, end: int) -> Field:
+        """The one field at `at`; a group's and a group's end have no length."""
+        here = at - self.base
+        window = self.window
+        if here < 0 or here + LONGEST_HEAD > len(window):
+            window, here = self.around(at), 0
+        tag = window[here] if here < len(window) else 0x80
+        here += 1
+        if tag > 0x7F:
+            tag, here = self.varint(window, here - 1, at)
+            tag &= 0xFFFFFFFF
+        number, wire = tag >> 3, tag & 7
+        if not number:
+            raise Malformed("a field has the number 0", at)
+        value, length = 0, 0
+        if wire in (BYTES, VARINT):
+            first = here
+            value = window[here] if here < len(window) else 0x80
+            here += 1
+            if value > 0x7F:
+                value, here = self.varint(window, here - 1, at)
+            if wire == BYTES:
+                offset, length, value = self.base + here, value, 0
+            else:
+                offset, length = self.base + first, here - first
+        elif wire in WIDTHS:
+            offset, length = self.base + here, WIDTHS[wire]
+            value = int.from_bytes(window[here : here + length], "little")
+        elif wire in (GROUP, END_GROUP):
+            offset = self.base + here
+        else:
+            raise Malformed(f"a field has the wire type {wire}", at)
+        if offset + length > end:
+            raise Malformed(f"field {number} takes {length} bytes; {max(end - offset, 0)} are left", at)
+        return Field(number, wire, at, offset, length, value)
+
+    def around(self, at: int) -> bytes:
+        self.window, self.base = self.blob.peek(at, WINDOW), at
+        return self.window
+
+    @staticmethod
+    def varint(window: bytes, here: int, at: int) -> tuple[int, int]:
+        """A number of up to 64 bits, and where it ends."""
+        value = shift = 0
+        for byte in window[here : here + LONGEST_VARINT]:
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value & 0xFFFFFFFFFFFFFFFF, here + shift // 7
+        raise Malformed("a number does not end", at)
+
+    def after_group(self, group: Field, end: int) -> int:
+        """Where a group that nobody knows ends; groups within it are followed without recursion."""
+        open_groups, at, count = [group.number], group.offset, 0
+        while open_groups:
+            if at >= end:
+                raise Malformed("a group does not end", group.at)
+            field = self.field(at, end)
+            at = field.end
+            count += 1
+            if count % BATCH == 0:
+                self.blob.limits.spend("opcodes", BATCH)
+            if field.wire == GROUP:
+                open_groups.append(field.number)
+                if len(open_groups) > DEEPEST:
+                    raise Exhausted(f"groups more than {DEEPEST} deep", field.at)
+            elif field.wire == END_GROUP and field.number != open_groups.pop():
+                raise Malformed("a group ends that is not the one that began last", field.at)
+        return at
+
+    def bytes_of(self, field: Field, most: int) -> bytes:
+        """The value of a field of bytes, cut after `most`."""
+        length = min(field.length, most)
+        here = field.offset - self.base
+        if 0 <= here and here + length <= len(self.window):
+            return self.window[here : here + length]
+        return self.blob.read(field.offset, length)
+
+    def text(self, field: Field, most: int = 4096) -> str:
+        """The value of a field of bytes as text; what is no UTF-8 is replaced."""
+        return self.bytes_of(field, most).decode("utf-8", "replace")
+
+    def packed(self, field: Field, most: int = 64) -> list[int]:
+        """The numbers of a repeated field: one, or as many as are packed into its bytes."""
+        if field.wire != BYTES:
+            return [field.value]
+        data = self.bytes_of(field, most * LONGEST_VARINT)
+        numbers: list[int] = []
+        here = 0
+        while here < len(data) and len(numbers) < most:
+            value, here = self.varint(data, here, field.at)
+            numbers.append(value)
+        return numbers
+
+
+def may_begin(head: bytes, blob: Blob) -> bool:
+    """Whether `head`, the beginning of `blob`, can begin a message: cheap, and false for almost all that is none.
+
+    A message that is cut short begins as one.
+    """
+    messages = Messages(Blob(blob.path, head, blob.limits))
+    at, size = 0, len(blob)
+    while at + LONGEST_HEAD < len(head) or (at < len(head) and len(head) == size):
+        try:
+            field = messages.field(at, 1 << 64)
+        except Malformed:
+            return 0 < at and size <= at + LONGEST_HEAD
+        if field.wire in (GROUP, END_GROUP) or field.end > size:
+            return field.wire != END_GROUP and (field.wire == GROUP or at > 0)
+        at = field.end
+    return True
