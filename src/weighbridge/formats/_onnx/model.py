@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
-from weighbridge.errors import Exhausted
+from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats._onnx import external
 from weighbridge.formats._onnx.operators import PYTHON, REACHES_OUT, is_known
 from weighbridge.formats._onnx.threats import CUSTOM_OPERATOR, OUTSIDE_ENGINE, PYTHON_OPERATOR, SENDS
@@ -67,14 +68,15 @@ class Model:
                 yield Step(within[field.number], field)
 
     def functions(self) -> Iterator[tuple[str, str]]:
-        """Domain and name of every function that the model itself defines."""
-        for field in self.messages.fields():
-            if field.number == 25 and field.wire == BYTES:
-                names = {1: "", 10: ""}
-                for part in self.messages.fields(field.offset, field.end):
-                    if part.wire == BYTES and part.number in names:
-                        names[part.number] = self.messages.text(part)
-                yield names[10], names[1]
+        """Domain and name of every function that the model itself defines, as far as it can be read."""
+        with suppress(Malformed):
+            for field in self.messages.fields():
+                if field.number == 25 and field.wire == BYTES:
+                    names = {1: "", 10: ""}
+                    for part in self.messages.fields(field.offset, field.end):
+                        if part.wire == BYTES and part.number in names:
+                            names[part.number] = self.messages.text(part)
+                    yield names[10], names[1]
 
     def tensor(self, tensor: Field) -> Iterator[Finding | Step]:
         """The numbers are jumped; external data is told wherever it stands, be it in use or not."""
