@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: help setup demo test lint cover corpus bench accuracy fuzz conformance golden clean
+.PHONY: help setup demo test lint cover golden docs corpus bench fuzz clean
 
 help:  ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,12 @@ lint: setup  ## style and types
 
 cover: setup  ## which branches the tests reach
 	@$(BIN)/coverage run -m pytest && $(BIN)/coverage report -m
+
+golden: setup  ## write the reports' golden files anew; read the change before it is kept
+	@GOLDEN=write $(RUN) -m pytest tests/reports -q && git diff --stat tests/reports/golden
+
+docs: setup  ## write the tables of docs/formats.md and docs/threats.md anew
+	@$(RUN) tools/tables.py
 
 CORPUS ?= ../shared/corpus
 
