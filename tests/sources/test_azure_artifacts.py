@@ -67,12 +67,12 @@ def test_header_of_100_gib_costs_ten_requests(organisation):
         [model] = source.models()
         [blob] = model.blobs(Limits())
         organisation.asked.clear()
-        received = source.store.door.received
+        received = source.reader.store.door.received
         blob.read(0, 8)
         blob.read(8, 200_000)
 
         assert len(organisation.asked) <= 10
-        assert source.store.door.received - received < 500_000
+        assert source.reader.store.door.received - received < 500_000
 
 
 def test_package_of_100_gib_is_weighed_by_what_matters(organisation):

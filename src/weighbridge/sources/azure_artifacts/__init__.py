@@ -6,42 +6,44 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from weighbridge.errors import GateError
 from weighbridge.sources import Source
 
 if TYPE_CHECKING:
     from weighbridge.outside.http import Door
     from weighbridge.sources.azure_artifacts.address import Address
-    from weighbridge.sources.azure_artifacts.feed import Feed
-    from weighbridge.sources.azure_artifacts.package import Package
-    from weighbridge.sources.azure_artifacts.store import Store
+    from weighbridge.sources.azure_artifacts.package import Package, Reader
     from weighbridge.sources.azure_artifacts.versions import Choice
+
+WAYS = ("auto", "native", "artifacttool", "az")
 
 
 class OpenedFeed:
     """A feed at an address: its packages, as many versions of them as were asked for."""
 
-    def __init__(self, feed: Feed, store: Store, choice: Choice) -> None:
-        self.feed, self.store, self.choice = feed, store, choice
+    def __init__(self, reader: Reader, choice: Choice) -> None:
+        self.reader, self.choice = reader, choice
 
     def models(self) -> Iterator[Package]:
         """Listed whole before the first is handed on."""
         from weighbridge.sources.azure_artifacts.package import Package
 
-        for version in self.feed.versions(self.choice):
-            yield Package(self.feed, self.store, version)
+        for version in self.reader.feed.versions(self.choice):
+            yield Package(self.reader, version)
 
 
 @contextmanager
-def opened(address: Address, choice: Choice, door: Door) -> Iterator[OpenedFeed]:
+def opened(address: Address, choice: Choice, door: Door, fetch: str = "auto") -> Iterator[OpenedFeed]:
     from weighbridge.sources.azure_artifacts.credentials import here
     from weighbridge.sources.azure_artifacts.feed import find
+    from weighbridge.sources.azure_artifacts.package import Reader
     from weighbridge.sources.azure_artifacts.service import Service
     from weighbridge.sources.azure_artifacts.store import Store
 
     service = Service(address.organisation, here(), door)
     store = Store(service)
     try:
-        yield OpenedFeed(find(service, address), store, choice)
+        yield OpenedFeed(Reader(find(service, address), store, fetch), choice)
     finally:
         store.close()
         door.close()
@@ -50,13 +52,17 @@ def opened(address: Address, choice: Choice, door: Door) -> Iterator[OpenedFeed]
 def open_feed(address: str, options: Mapping[str, Any]) -> AbstractContextManager[OpenedFeed]:
     """The feed at an address.
 
-    Options: `all_versions`, `since` (a date), `include` and `exclude` (globs of package names).
+    Options: `all_versions`, `since` (a date), `include` and `exclude` (globs of package names); `fetch`: "native" (by
+    ranges), "artifacttool", "az" (whole), or "auto" (by ranges, and whole where the service speaks another protocol).
     """
     from weighbridge.outside.http import Door
     from weighbridge.sources.azure_artifacts.address import parse
     from weighbridge.sources.azure_artifacts.versions import choice_of
 
-    return opened(parse(address), choice_of(options), Door())
+    fetch = str(options.get("fetch", "auto"))
+    if fetch not in WAYS:
+        raise GateError(f"{fetch!r} is no way to fetch a package", hint=f"choose one of: {', '.join(WAYS)}")
+    return opened(parse(address), choice_of(options), Door(), fetch)
 
 
 SOURCE = Source("azure_artifacts", open_feed)

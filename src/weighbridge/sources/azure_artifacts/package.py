@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob, Bytes
 from weighbridge.artifact.limits import Limits
@@ -14,18 +15,33 @@ from weighbridge.errors import GateError
 from weighbridge.sources.azure_artifacts.content import Content, whole
 from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.manifest import LARGEST, Handle, Item, handle, items
+from weighbridge.sources.azure_artifacts.readable import Once, Readable, from_disk
 from weighbridge.sources.azure_artifacts.store import BATCH, Store
+from weighbridge.sources.azure_artifacts.surprise import Corrupt, Surprise
 from weighbridge.sources.azure_artifacts.versions import Version
-from weighbridge.sources.directory import Refused
+from weighbridge.sources.azure_artifacts.whole import fetched, room, written
+from weighbridge.sources.directory import LocalModel, Refused
 
+NATIVE = ("native", "auto")
 CLIMBS = "names a file outside of the folder that it is unpacked in"
 
 
-class Package:
-    """A version that the feed lists. Nothing is asked of the service until something of it is."""
+class Reader(NamedTuple):
+    """How packages are read: `fetch` is native, artifacttool, az, or auto (native, and a program where it fails)."""
 
-    def __init__(self, feed: Feed, store: Store, listed: Version) -> None:
-        self.feed, self.store, self.listed = feed, store, listed
+    feed: Feed
+    store: Store
+    fetch: str = "auto"
+
+
+class Package:
+    """A version that the feed lists. Nothing is asked of the service until something of it is.
+
+    `notes` are what a reader of the report must know of how it was read.
+    """
+
+    def __init__(self, reader: Reader, listed: Version) -> None:
+        self.reader, self.listed = reader, listed
         self.notes: tuple[str, ...] = ()
 
     @property
@@ -38,25 +54,26 @@ class Package:
 
     @property
     def uri(self) -> str:
-        return self.feed.address._replace(package=self.listed.package, version=self.listed.number).shown
+        return self.reader.feed.address._replace(package=self.listed.package, version=self.listed.number).shown
 
     @cached_property
     def handle(self) -> Handle:
-        return handle(self.feed, self.listed.package, self.listed.number)
+        return handle(self.reader.feed, self.listed.package, self.listed.number)
 
     @cached_property
     def items(self) -> list[Item]:
-        return items(whole(self.store, self.handle.manifest, LARGEST), self.uri)
+        return items(whole(self.reader.store, self.handle.manifest, LARGEST), self.uri)
 
     @property
     def identity(self) -> Mapping[str, str]:
         """What proves that it is this one: a later step can tell whether it deploys what was weighed."""
+        feed = self.reader.feed
         known = {
-            "organisation": self.feed.address.organisation,
-            "project": self.feed.project,
-            "feed": self.feed.address.feed,
-            "feed_id": self.feed.id,
-            "view": self.feed.address.view,
+            "organisation": feed.address.organisation,
+            "project": feed.project,
+            "feed": feed.address.feed,
+            "feed_id": feed.id,
+            "view": feed.address.view,
             "package": self.listed.package,
             "version": self.listed.number,
         }
@@ -66,23 +83,72 @@ class Package:
 
     @property
     def content_id(self) -> str:
-        """What changes whenever a byte of it does; known before any file is read."""
-        return f"{self.handle.manifest}:{self.handle.super_root}"
+        """What changes whenever a byte of it does, known before any file is read; empty where that cannot be told."""
+        try:
+            return f"{self.handle.manifest}:{self.handle.super_root}"
+        except Surprise:
+            return ""
 
     def blobs(self, limits: Limits) -> Iterator[Blob]:
-        """Every file, read by verified ranges, in order of path."""
-        self.store.look_up([item.id for item in self.items[:BATCH]], ())
-        for item in self.items:
-            limits.spend("members")
-            yield Blob(item.path or "(no name)", self.bytes(item), limits)
+        """Every file, read by verified ranges, in order of path; out of a whole download where that was asked for."""
+        found, surprise = None, None
+        if self.reader.fetch in NATIVE:
+            try:
+                found = self.items
+            except Surprise as caught:
+                surprise = self.noted(caught)
+        with ExitStack() as stack:
+            download = Once(lambda caught: stack.enter_context(self.downloaded(caught)))
+            if found is None:
+                folder = str(download(surprise))
+                yield from LocalModel(self.name, folder, folder).blobs(limits)
+                return
+            with suppress(Surprise):  # what surprises here does so again where it is read
+                self.reader.store.look_up([item.id for item in found[:BATCH]], ())
+            for item in found:
+                limits.spend("members")
+                yield Blob(item.path or "(no name)", self.bytes(item, download, stack), limits)
 
-    def bytes(self, item: Item) -> Bytes:
-        return Refused(CLIMBS) if item.climbs else Content(self.store, item.id, item.size)
+    def bytes(self, item: Item, download: Once, stack: ExitStack) -> Bytes:
+        if item.climbs:
+            return Refused(CLIMBS)
+
+        def instead(surprise: Surprise) -> Bytes:
+            return from_disk(download(self.noted(surprise)), item, stack)
+
+        return Readable(Content(self.reader.store, item.id, item.size), instead)
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
-        raise GateError("not yet")
-        yield Path()
+        """The whole package in a folder of its own, every byte verified; gone when the caller is done."""
+        surprise = None
+        with ExitStack() as stack:
+            if self.reader.fetch in NATIVE:
+                try:
+                    folder = stack.enter_context(room(self.name))
+                    written(folder, self.items, self.reader.store)
+                    yield folder
+                    return
+                except Surprise as caught:
+                    surprise = self.noted(caught)
+            yield stack.enter_context(self.downloaded(surprise))
 
-    def opened(self) -> AbstractContextManager[Path]:
-        return self.on_disk()
+    def noted(self, surprise: Surprise) -> Surprise:
+        """Say that another way of fetching is taken; where none may be, the surprise stands."""
+        if self.reader.fetch != "auto":
+            raise surprise
+        self.notes = (f"downloaded whole by another program, for {surprise.message}",)
+        return surprise
+
+    @contextmanager
+    def downloaded(self, surprise: Surprise | None) -> Iterator[Path]:
+        """The package as a program downloads it, in a folder that goes when the caller is done."""
+        with room(self.name) as folder:
+            try:
+                told = fetched(self.reader.feed, self.listed, folder, self.reader.fetch)
+            except GateError as error:
+                before = f"{surprise.message}; and then " if surprise else ""
+                raise GateError(before + error.message, hint=error.hint) from None
+            if told is not None and self.__dict__.setdefault("handle", told)[:2] != told[:2]:
+                raise Corrupt(f"another content of {self.uri} was downloaded than the feed tells of")
+            yield folder

@@ -1,0 +1,74 @@
+"""A package as whole files in a folder: written from verified ranges, or fetched by a program."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from weighbridge.errors import GateError
+from weighbridge.sources.azure_artifacts.chunk import identifier
+from weighbridge.sources.azure_artifacts.content import WINDOW, Content
+from weighbridge.sources.azure_artifacts.feed import Feed
+from weighbridge.sources.azure_artifacts.manifest import Handle, Item
+from weighbridge.sources.azure_artifacts.store import Store
+from weighbridge.sources.azure_artifacts.versions import Version
+
+ELSEWHERE = "let TMPDIR name a folder on a disk with room for the whole package"
+
+
+@contextmanager
+def room(name: str) -> Iterator[Path]:
+    """An empty folder called `name`, under an absolute path without links; it goes with all that is in it."""
+    try:
+        outer = tempfile.mkdtemp(prefix="weighbridge-")
+        folder = Path(os.path.realpath(outer), name if re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name) else "model")
+        folder.mkdir()
+    except OSError as error:
+        raise unwritten(error) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+
+
+def unwritten(error: OSError) -> GateError:
+    return GateError(f"cannot write a package to disk: {error.strerror}", hint=ELSEWHERE)
+
+
+def written(folder: Path, items: Sequence[Item], store: Store) -> None:
+    """Every file of a package, each byte verified on its way; `GateError` where one would leave the folder."""
+    size, free = sum(item.size for item in items), shutil.disk_usage(folder).free
+    if size > free:
+        raise GateError(f"the package has {size} bytes, and the disk has room for {free}", hint=ELSEWHERE)
+    for item in items:
+        if item.climbs:
+            hint = "do not unpack it; weigh it with the embedded engine, which reads it in place"
+            raise GateError(f"{item.path!r} would be written outside of its folder", hint=hint)
+        try:
+            write(folder / item.path, Content(store, item.id, item.size))
+        except (OSError, ValueError) as error:
+            raise unwritten(error if isinstance(error, OSError) else OSError(0, "no such name can be")) from None
+
+
+def write(path: Path, content: Content) -> None:
+    """A file that is not there yet: one that a manifest names twice is refused."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "xb") as file:
+        for start in range(0, len(content), WINDOW):
+            file.write(content[start : start + WINDOW])
+
+
+def fetched(feed: Feed, version: Version, folder: Path, way: str) -> Handle | None:
+    """Let a program download a package; what it says that it has fetched, where it says so."""
+    from weighbridge.sources.azure_artifacts.programs import PROGRAMS
+
+    program = PROGRAMS["artifacttool" if way == "auto" else way]
+    told = program(feed, version, folder)
+    if not told.get("ManifestId") or not told.get("SuperRootId"):
+        return None
+    return Handle(identifier(told["ManifestId"]), identifier(told["SuperRootId"]), 0)
