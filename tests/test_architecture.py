@@ -17,6 +17,7 @@ LEVELS = {  # the table of the house: a room imports rooms of a lower level, and
     "__init__": 6,
     "gate": 5,
     "engines": 4,
+    "ledger": 3,
     "formats": 3,
     "reports": 3,
     "sources": 3,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from weighbridge.artifact.model import Model
 from weighbridge.engines import SHELF as ENGINES
 from weighbridge.engines import Scales
 from weighbridge.errors import GateError
+from weighbridge.policy.share import share_of
 from weighbridge.policy.verdict import EvalOutcome, ModelName, Run, Verdict
 from weighbridge.settings import Settings
 from weighbridge.sources import SHELF as SOURCES
 from weighbridge.sources import scheme_of
+
+if TYPE_CHECKING:
+    from weighbridge.ledger import Ledger
 
 Watch = Callable[[str], None]  # told the name of each model before it is weighed
 
@@ -22,17 +28,39 @@ def unwatched(name: str) -> None:
 
 def scan(settings: Settings, watch: Watch = unwatched) -> Run:
     """Every model at every address, past every engine."""
-    engines = {name: ENGINES.load(name).open(settings.group, settings.options(name)) for name in settings.engines}
     verdicts: list[Verdict] = []
     errors: list[GateError] = []
-    for address in settings.addresses:
-        try:
-            for model in models(address, settings):
-                watch(model.name)
-                verdicts += [weigh(model, name, scales, settings) for name, scales in engines.items()]
-        except GateError as error:
-            errors.append(error)
-    return Run(tuple(verdicts), tuple(errors), settings.facts)
+    planned: list[str] = []
+    share = share_of(settings.options("shard").get("share", ""))
+    with remembering(settings) as kept:
+        engines = {name: opened(name, settings, kept) for name in settings.engines}
+        for address in settings.addresses:
+            try:
+                for model in models(address, settings):
+                    planned.append(model.uri)
+                    if share.takes(model.uri):
+                        watch(model.name)
+                        verdicts += [weigh(model, name, scales, settings) for name, scales in engines.items()]
+            except GateError as error:
+                errors.append(error)
+    return Run(tuple(verdicts), tuple(errors), settings.facts, str(share), tuple(planned) if str(share) else ())
+
+
+def remembering(settings: Settings) -> AbstractContextManager[Ledger | None]:
+    """The ledger that the settings name; None where they name none."""
+    path = settings.options("ledger").get("file")
+    if not path:
+        return nullcontext()
+    from weighbridge import ledger
+
+    return ledger.opened(path)
+
+
+def opened(name: str, settings: Settings, kept: Ledger | None) -> Scales:
+    """An engine, ready to weigh; one whose word the ledger may keep asks it first."""
+    engine, options = ENGINES.load(name), settings.options(name)
+    scales = engine.open(settings.group, options)
+    return kept.remembering(scales, name, settings.group, options) if kept and engine.repeatable else scales
 
 
 def models(address: str, settings: Settings) -> Iterator[Model]:
@@ -56,6 +84,7 @@ def weigh(model: Model, name: str, scales: Scales, settings: Settings) -> Verdic
     except GateError as error:
         about = ModelName(model.name, model.version, model.uri, model.identity)
         verdict = Verdict.unanswered(about, name, settings.group.name, error)
+    verdict = verdict._replace(notes=(*verdict.notes, *getattr(model, "notes", ())))
     if settings.block_on_errors and verdict.eval_outcome is EvalOutcome.ERROR:
         note = "it could not be weighed, and errors block (--block-on-errors)"
         return verdict._replace(eval_outcome=EvalOutcome.BLOCKED, notes=(*verdict.notes, note))

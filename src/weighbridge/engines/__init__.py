@@ -19,10 +19,12 @@ class Scales(Protocol):
 
 class Engine(NamedTuple):
     """A shelf entry: `open` takes the security group (or, for a remote one, its UUID in the options) and the options
-    of the settings' table of the engine's name."""
+    of the settings' table of the engine's name. `repeatable`: its verdict depends on nothing but the bytes, the group,
+    the options and this program, so that a ledger may remember it."""
 
     name: str
     open: Callable[[SecurityGroup, Mapping[str, Any]], Scales]
+    repeatable: bool = False
 
 
 SHELF: Shelf[Engine] = Shelf("weighbridge.engines", "ENGINE", Engine)

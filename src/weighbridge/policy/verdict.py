@@ -141,10 +141,14 @@ class Run(NamedTuple):
 
     @property
     def outcome(self) -> EvalOutcome:
-        """BLOCKED outranks ERROR, because a block is an answer; nothing weighed is an ERROR."""
+        """BLOCKED outranks ERROR, because a block is an answer; nothing weighed is an ERROR.
+
+        A share to which no model fell has nothing to say, and leaves the word to the others.
+        """
         if self.with_outcome(EvalOutcome.BLOCKED):
             return EvalOutcome.BLOCKED
-        if self.errors or not self.verdicts or self.with_outcome(EvalOutcome.ERROR):
+        nothing = not self.verdicts and not (self.shard and self.planned)
+        if self.errors or nothing or self.with_outcome(EvalOutcome.ERROR):
             return EvalOutcome.ERROR
         return EvalOutcome.ALLOWED
 

@@ -31,4 +31,4 @@ class StaticScales:
         return self.group.judge(name, ENGINE.name, findings, walk.records(findings), walk.errors)
 
 
-ENGINE = Engine("static", StaticScales)
+ENGINE = Engine("static", StaticScales, repeatable=True)
