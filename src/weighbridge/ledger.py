@@ -73,7 +73,7 @@ class Ledger:
 
     def remember(self, key: str, content: str, verdict: Verdict) -> None:
         """Write a verdict down at once, and for good: who is stopped right after finds it again."""
-        record = dumps(verdict_record(verdict), sort_keys=True)
+        record = dumps(verdict_record(verdict))
         about, day = verdict.model, datetime.now(UTC).date().isoformat()
         row = (key, content, rules(), about.name, about.version or "", verdict.eval_outcome.value, day, record)
         with told(self.path):

@@ -133,6 +133,8 @@ def read_directory(blob: Blob) -> Directory:
     if start < 0 or base < 0:
         raise Malformed("the central directory lies before the file", at)
     members = tuple(entries(blob, start, stop, base))
+    if soon := getattr(blob.data, "soon", None):  # bytes that lie far away are fetched together
+        soon(member.header for member in members)
     last = frozenset(member.name.rpartition("/")[2].lower() for member in members)
     return Directory(base, start, members, end, count, last)
 

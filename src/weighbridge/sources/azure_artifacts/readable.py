@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -45,6 +45,11 @@ class Readable:
     def count(self) -> int:
         """Bytes that were read so far."""
         return int(getattr(self.bytes, "count", 0))
+
+    def soon(self, places: Iterable[int]) -> None:
+        """Where its reader will look next."""
+        if isinstance(self.bytes, Content):
+            self.bytes.soon(places)
 
     def __len__(self) -> int:
         return self.size
