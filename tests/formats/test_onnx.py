@@ -298,7 +298,7 @@ def test_cut_anywhere_does_not_pass():
     payload = data.index(b"system")
     for length in range(payload, len(data)):
         assert codes(data[:length], "m.bin"), length
-    assert PYTHON_OPERATOR.code in codes(data[:-1])
+        assert length < payload + 30 or PYTHON_OPERATOR.code in codes(data[:length]), length
 
 
 def test_flipped_bits_are_malformed_or_read():

@@ -24,7 +24,8 @@ BATCH = 4096  # fields that are paid for at once
 class Field(NamedTuple):
     """One field: `at` is where its tag begins; `offset` and `length` the value's place, without the length's varint.
 
-    `value` is the number that a varint or fixed field holds; 0 for bytes and groups.
+    `value` is the number that a varint or fixed field holds; 0 for groups, and for bytes that are all there; else how
+    many of them the end of the file cut off.
     """
 
     number: int
@@ -50,12 +51,14 @@ class Messages:
     def fields(self, start: int = 0, stop: int | None = None) -> Iterator[Field]:
         """Every field between two offsets, in order; `Malformed` where the bytes are no message.
 
-        Each field is paid for from the bound on opcodes.
+        Bytes that the end of the file cuts off are given as far as they are there, before `Malformed` is raised: what
+        stands before a cut must not go unseen. Each field is paid for from the bound on opcodes.
         """
-        at, end = start, len(self.blob) if stop is None else stop
+        size = len(self.blob)
+        at, end = start, size if stop is None else stop
         count = 0
         while at < end:
-            field = self.field(at, end)
+            field = self.field(at, end, cut=end >= size)
             if field.wire == END_GROUP:
                 raise Malformed("a group ends that never began", at)
             at = field.end
@@ -63,12 +66,14 @@ class Messages:
                 at = self.after_group(field, end)
                 field = field._replace(length=at - field.offset)
             yield field
+            if field.wire == BYTES and field.value:
+                raise Malformed(f"field {field.number} is cut off: {field.value} bytes of it are not there", field.at)
             count += 1
             if count % BATCH == 0:
                 self.blob.limits.spend("opcodes", BATCH)
 
-    def field(self, at: int, end: int) -> Field:
-        """The one field at `at`; a group's and a group's end have no length."""
+    def field(self, at: int, end: int, *, cut: bool = False) -> Field:
+        """The one field at `at`; a group's and a group's end have no length. `cut`: bytes may be missing at the end."""
         here = at - self.base
         window = self.window
         if here < 0 or here + LONGEST_HEAD > len(window):
@@ -100,6 +105,8 @@ class Messages:
         else:
             raise Malformed(f"a field has the wire type {wire}", at)
         if offset + length > end:
+            if cut and wire == BYTES and offset <= end:
+                return Field(number, wire, at, offset, end - offset, offset + length - end)
             raise Malformed(f"field {number} takes {length} bytes; {max(end - offset, 0)} are left", at)
         return Field(number, wire, at, offset, length, value)
 

@@ -27,7 +27,6 @@ def is_model(head: bytes, blob: Blob) -> bool:
     if not may_begin(head, blob):
         return False
     messages = Messages(blob)
-    size = len(blob)
     try:
         for count, field in enumerate(messages.fields()):
             if field.wire == BYTES and is_part(messages, field.number, field.offset, field.end):
@@ -36,18 +35,9 @@ def is_model(head: bytes, blob: Blob) -> bool:
                 return True
     except Exhausted:
         return True
-    except Malformed as error:
-        return is_cut(messages, error.offset, size)
-    return False
-
-
-def is_cut(messages: Messages, at: int, size: int) -> bool:
-    """Whether what breaks at `at` is a graph that the file ends in."""
-    try:
-        field = messages.field(at, 1 << 64)
     except Malformed:
-        return False
-    return field.wire == BYTES and field.end > size and is_part(messages, field.number, field.offset, field.end)
+        pass
+    return False
 
 
 def is_part(messages: Messages, number: int, start: int, stop: int) -> bool:

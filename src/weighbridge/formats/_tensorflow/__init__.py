@@ -1,0 +1,1 @@
+"""What the TensorFlow formats share: graphs, operators, and where their paths come from."""
