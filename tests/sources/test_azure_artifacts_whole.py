@@ -102,7 +102,8 @@ def test_path_that_climbs_is_not_written(organisation, tmp_path):
 
 def test_package_without_room_is_refused(organisation, monkeypatch):
     """A disk that is too small is told of before it is full."""
-    organisation.publish(organisation.feed(), "a", "1.0.0", {"x": organisation.blobs.sparse(1 << 50 >> 10, {})})
+    content = organisation.blobs.content(b"xy", size=1)._replace(size=1 << 40)
+    organisation.publish(organisation.feed(), "a", "1.0.0", {"x": content})
     monkeypatch.setattr("shutil.disk_usage", lambda path: type("Usage", (), {"free": 1 << 30}))
 
     with pytest.raises(GateError, match="room for"):
