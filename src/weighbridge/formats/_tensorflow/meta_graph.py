@@ -27,21 +27,17 @@ class MetaGraph:
         self.blob, self.messages, self.spans = blob, Messages(blob), spans
 
     def inspect(self) -> Iterator[Finding | Blob]:
-        yield from self.assets()
-        spans: list[Span] = []
         roots = Roots()
-        with suppress(Malformed):  # told again when the graph is read
-            spans = [span(field) for field in within(self.messages, self.spans, GRAPH)]
+        with suppress(Malformed):  # what breaks is told again below, after what stands before the break
+            yield from self.assets()
             roots = Roots(frozenset(self.first_nodes()), frozenset(self.first_functions()), frozenset(self.fed()))
-        if not spans:
-            spans = self.first_spans()
-        yield from Graph(self.blob, spans, roots).inspect()
+        yield from Graph(self.blob, self.graphs(), roots).inspect()
         yield from self.objects()
         for _ in within(self.messages, self.spans, GRAPH):
             pass
 
-    def first_spans(self) -> list[Span]:
-        """The graphs before the break."""
+    def graphs(self) -> list[Span]:
+        """The graphs, as far as they are there."""
         found: list[Span] = []
         with suppress(Malformed):
             for field in within(self.messages, self.spans, GRAPH):
