@@ -134,6 +134,34 @@ def test_artifacttool_is_called_as_the_azure_cli_calls_it(organisation, handle, 
     assert not list((tmp_path / "tmp").iterdir())
 
 
+def test_all_that_ships_is_weighed(organisation, handle, monkeypatch, tmp_path):
+    """A folder that a repository would keep to itself is part of a package like any other."""
+    files = {"README.md": b"words\n", ".git/objects/model.pkl": torch.EVIL}
+    installed(monkeypatch, tmp_path / "bin", artifacttool.script(tmp_path / "record", files))
+
+    verdict = weighed(organisation, "artifacttool")
+
+    assert verdict.eval_outcome is EvalOutcome.BLOCKED
+    assert [file.path for file in verdict.files] == [".git/objects/model.pkl", "README.md"]
+
+
+def test_empty_download_is_an_error(organisation, handle, monkeypatch, tmp_path):
+    """A program that says it is done and has brought nothing has allowed nothing."""
+    installed(monkeypatch, tmp_path / "bin", artifacttool.script(tmp_path / "record", {}))
+
+    verdict = weighed(organisation, "artifacttool")
+
+    assert verdict.eval_outcome is EvalOutcome.ERROR
+    assert "no file" in verdict.error
+
+
+def test_package_without_files_is_an_error(organisation):
+    """A manifest that names nothing is not understood rather than allowed."""
+    organisation.publish(organisation.feed(), "a", "1.0.0", {})
+
+    assert weighed(organisation, "native").eval_outcome is EvalOutcome.ERROR
+
+
 def serving_release(organisation, archive):
     """The organisation also serves the tool's release."""
 

@@ -10,7 +10,7 @@ from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.service import path
 from weighbridge.sources.azure_artifacts.surprise import Surprise
 
-LARGEST = 64 << 20  # bytes of a manifest
+LARGEST = 32 << 20  # bytes of a manifest
 BIGGEST = 1 << 56  # bytes of a file: what a node can count
 HANDLE = "application/json; api-version=7.1-preview.1"
 
@@ -61,6 +61,8 @@ def items(text: bytes, what: str) -> list[Item]:
         found = [item_of(entry) for entry in entries]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Surprise(f"the manifest of {what} has an unknown shape") from None
+    if not found:
+        raise Surprise(f"the manifest of {what} names no file")
     return sorted(found)
 
 

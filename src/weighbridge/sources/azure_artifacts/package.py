@@ -19,8 +19,8 @@ from weighbridge.sources.azure_artifacts.readable import Once, Readable, from_di
 from weighbridge.sources.azure_artifacts.store import BATCH, Store
 from weighbridge.sources.azure_artifacts.surprise import Corrupt, Surprise
 from weighbridge.sources.azure_artifacts.versions import Version
-from weighbridge.sources.azure_artifacts.whole import fetched, room, written
-from weighbridge.sources.directory import LocalModel, Refused
+from weighbridge.sources.azure_artifacts.whole import blobs_of, fetched, room, written
+from weighbridge.sources.directory import Refused
 
 NATIVE = ("native", "auto")
 CLIMBS = "names a file outside of the folder that it is unpacked in"
@@ -100,8 +100,7 @@ class Package:
         with ExitStack() as stack:
             download = Once(lambda caught: stack.enter_context(self.downloaded(caught)))
             if found is None:
-                folder = str(download(surprise))
-                yield from LocalModel(self.name, folder, folder).blobs(limits)
+                yield from blobs_of(download(surprise), limits)
                 return
             with suppress(Surprise):  # what surprises here does so again where it is read
                 self.reader.store.look_up([item.id for item in found[:BATCH]], ())

@@ -7,9 +7,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from weighbridge.artifact.blob import Blob
+from weighbridge.artifact.limits import Limits
 from weighbridge.errors import GateError
 from weighbridge.sources.azure_artifacts.chunk import identifier
 from weighbridge.sources.azure_artifacts.content import WINDOW, Content
@@ -17,6 +19,7 @@ from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.manifest import Handle, Item
 from weighbridge.sources.azure_artifacts.store import Store
 from weighbridge.sources.azure_artifacts.versions import Version
+from weighbridge.sources.directory import unlocked
 
 ELSEWHERE = "let TMPDIR name a folder on a disk with room for the whole package"
 
@@ -61,6 +64,29 @@ def write(path: Path, content: Content) -> None:
     with open(path, "xb") as file:
         for start in range(0, len(content), WINDOW):
             file.write(content[start : start + WINDOW])
+
+
+def blobs_of(folder: Path, limits: Limits) -> Iterator[Blob]:
+    """Every file that a program has downloaded, whatever its name: all of it ships."""
+    for path in sorted(files(folder)):
+        limits.spend("members")
+        with ExitStack() as stack:
+            descriptor, data = unlocked(path, str(folder))
+            if descriptor >= 0:
+                stack.callback(os.close, descriptor)
+            yield Blob(os.path.relpath(path, folder).replace(os.sep, "/"), data, limits)
+
+
+def files(folder: Path) -> list[str]:
+    """All that is no folder, links included; an empty download is an error, for nothing of it was weighed."""
+    found = [
+        os.path.join(place, name)
+        for place, folders, names in os.walk(folder)
+        for name in [*names, *(name for name in folders if os.path.islink(os.path.join(place, name)))]
+    ]
+    if not found:
+        raise GateError("the download holds no file", hint="look at the package in the feed: it may be empty")
+    return found
 
 
 def fetched(feed: Feed, version: Version, folder: Path, way: str) -> Handle | None:
