@@ -1,0 +1,177 @@
+"""A LiteRT model: its operators, the TensorFlow nodes that Flex operators run, its tensors' and buffers' sizes.
+
+Schema: tensorflow/compiler/mlir/lite/schema/schema.fbs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Malformed
+from weighbridge.formats._litert.operators import FLEX, is_known
+from weighbridge.formats._litert.threats import OVERFLOW, RUNS, SUSPICIOUS, UNKNOWN
+from weighbridge.formats._tensorflow.graph import Node, node_of
+from weighbridge.formats._tensorflow.inspection import Graph
+from weighbridge.formats._tensorflow.judge import HARMLESS
+from weighbridge.formats._tensorflow.names import KNOWN as KNOWN_TO_TENSORFLOW
+from weighbridge.formats._tensorflow.operators import DEEDS, Deed, When
+from weighbridge.formats._tensorflow.paths import Paths
+from weighbridge.policy.finding import Finding, Threat
+from weighbridge.readers.flatbuffers import Table, root
+from weighbridge.readers.flexbuffers import texts
+from weighbridge.readers.names import leads_out
+from weighbridge.readers.protobuf import BYTES, Field
+
+CODES, SUBGRAPHS, BUFFERS = 1, 2, 4  # fields of Model
+TENSORS, INPUTS, OPERATORS = 0, 1, 3  # fields of SubGraph
+MOST_ELEMENTS = (1 << 31) - 1
+NOTHING = 0xFFFFFFFF
+
+
+class Model:
+    """Reads a model's tables; buffers are measured, not read."""
+
+    def __init__(self, blob: Blob) -> None:
+        self.blob = blob
+        self.root = root(blob)
+        self.codes = self.root.tables(CODES)
+        self.buffers = self.root.tables(BUFFERS)
+        self.told: set[str] = set()
+        self.end = 0
+
+    def inspect(self) -> Iterator[Finding | Blob]:
+        for code in self.codes:
+            yield from self.custom(code)
+        yield from self.measured()
+        for graph in self.root.tables(SUBGRAPHS):
+            tensors = graph.tables(TENSORS)
+            for tensor in tensors:
+                yield from self.tensor(tensor)
+            for operator in graph.tables(OPERATORS):
+                yield from self.operator(graph, tensors, operator)
+
+    def name(self, code: Table) -> str:
+        return code.text(1)
+
+    def custom(self, code: Table) -> Iterator[Finding]:
+        """An operator's code: a name of its own, if it is none of LiteRT's."""
+        name = self.name(code)
+        if name and not name.startswith(FLEX) and not is_known(name) and name not in self.told:
+            self.told.add(name)
+            message = f"custom operator {name[:200]!a} is of no known framework"
+            yield UNKNOWN.found(self.blob.at(code.at), message, callable=f"litert.{name[:200]}")
+
+    def measured(self) -> Iterator[Finding]:
+        """Buffers that lie behind the tables (models beyond 2 GiB) must lie within the file."""
+        for buffer in self.buffers:
+            offset, size = buffer.integer(1, 8), buffer.integer(2, 8)
+            if offset > 1 and offset + size > len(self.blob):
+                message = f"a buffer of {size} bytes at {offset}; the file holds {len(self.blob)}"
+                yield OVERFLOW.found(self.blob.at(buffer.at), message)
+            buffer.vector(0, 1)
+
+    def tensor(self, tensor: Table) -> Iterator[Finding]:
+        start, count = tensor.vector(0, 4)
+        data = self.blob.read(start, 4 * count)
+        shape = [int.from_bytes(data[i : i + 4], "little", signed=True) for i in range(0, len(data), 4)]
+        elements = 1
+        for dimension in shape:
+            elements *= dimension
+        if any(dimension < -1 for dimension in shape) or elements > MOST_ELEMENTS:
+            yield OVERFLOW.found(self.blob.at(tensor.at), f"tensor {tensor.text(3)[:100]!a} has the shape {shape[:8]}")
+
+    def operator(self, graph: Table, tensors: list[Table], operator: Table) -> Iterator[Finding | Blob]:
+        index = operator.integer(0, 4)
+        if index >= len(self.codes):
+            raise Malformed(f"operator code {index} of {len(self.codes)}", operator.at)
+        offset, size = operator.integer(9, 8), operator.integer(10, 8)
+        if offset > 1 and offset + size > len(self.blob):
+            yield OVERFLOW.found(self.blob.at(operator.at), f"options of {size} bytes at {offset} lie outside the file")
+            return
+        name = self.name(self.codes[index])
+        if name.startswith(FLEX):
+            start, length = (offset, size) if offset > 1 else operator.vector(5, 1)
+            yield from self.flex(graph, tensors, operator, name, start, length)
+
+    def flex(
+        self, graph: Table, tensors: list[Table], operator: Table, name: str, start: int, length: int
+    ) -> Iterator[Finding | Blob]:
+        """The node that a Flex operator runs: its options hold a name and a NodeDef, and the NodeDef counts."""
+        node, field = self.node(start, length)
+        if node is None or field is None:
+            kind = name.removeprefix(FLEX)
+            if kind in DEEDS or length:
+                message = f"operator {name[:200]!a}, whose TensorFlow node cannot be read"
+                yield SUSPICIOUS.found(self.blob.at(operator.at), message, callable=f"tensorflow.{kind[:200]}")
+            return
+        full = f"tensorflow.{node.operator[:200]}"
+        where = self.blob.at(node.at)
+        if node.operator in DEEDS:
+            yield from self.deed(graph, tensors, operator, node, DEEDS[node.operator])
+        elif node.operator not in KNOWN_TO_TENSORFLOW:
+            message = f"Flex operator {node.operator[:200]!a} is none of TensorFlow's"
+            yield UNKNOWN.found(where, message, callable=full)
+        hidden = Graph(self.blob, [])
+        for value in node.attributes.values():
+            yield from hidden.texts(Field(5, BYTES, value.at, value.at, value.end - value.at, 0))
+
+    def node(self, start: int, length: int) -> tuple[Node | None, Field | None]:
+        """The NodeDef within a Flex operator's options."""
+        if not length:
+            return None, None
+        options = self.blob.part(start, length)
+        try:
+            places = texts(options)
+            for at, size in places[1:] or places:
+                field = Field(1, BYTES, start + at, start + at, size, 0)
+                node = node_of(Paths(self.blob, [], {}, set()).messages, field)
+                if node.operator:
+                    return node, field
+        except Malformed:
+            pass
+        return None, None
+
+    def deed(self, graph: Table, tensors: list[Table], operator: Table, node: Node, deed: Deed) -> Iterator[Finding]:
+        paths = Paths(self.blob, [], {}, set())
+        places = [text for index in deed.inputs for text in self.constants(graph, tensors, operator, index)]
+        for name in deed.attributes:
+            places += [text for text in paths.attribute(node, name) if text not in HARMLESS.get(name, ())]
+        if deed.when is When.NAMED and not places:
+            return
+        if deed.when is When.PATH and not any(text is None or leads_out(text) for text in places):
+            return
+        shown = ", ".join(ascii(text[:120]) for text in places if text)[:300]
+        message = f"Flex operator `{node.operator}` {deed.does}" + (f": {shown}" if shown else "")
+        threat: Threat = RUNS if deed.grave else SUSPICIOUS
+        yield threat.found(
+            self.blob.at(node.at),
+            message,
+            callable=f"tensorflow.{node.operator}",
+            evidence=f"{node.operator}({shown})" if shown else "",
+        )
+
+    def constants(self, graph: Table, tensors: list[Table], operator: Table, index: int) -> list[str | None]:
+        """The texts of an input that is a constant; none for an input of the graph; None for what is computed."""
+        indexes = self.indexes(operator, 1)
+        if index >= len(indexes) or indexes[index] >= len(tensors):
+            return []
+        buffer = tensors[indexes[index]].integer(2, 4)
+        if buffer < len(self.buffers):
+            start, length = self.buffers[buffer].vector(0, 1)
+            if length:
+                return list(self.strings(start, length))
+        return [] if indexes[index] in self.indexes(graph, INPUTS) else [None]
+
+    def indexes(self, table: Table, number: int) -> list[int]:
+        start, count = table.vector(number, 4)
+        data = self.blob.read(start, 4 * min(count, 1 << 16)) if count else b""
+        return [int.from_bytes(data[i : i + 4], "little") for i in range(0, len(data), 4)]
+
+    def strings(self, start: int, length: int) -> Iterator[str]:
+        """A tensor of strings: how many, where each begins, where the last ends, their bytes."""
+        data = self.blob.read(start, min(length, 1 << 16))
+        count = int.from_bytes(data[:4], "little")
+        edges = [int.from_bytes(data[i : i + 4], "little") for i in range(4, 8 + 4 * min(count, 64), 4)]
+        for begin, stop in zip(edges, edges[1:], strict=False):
+            yield data[begin:stop][:1024].decode("utf-8", "replace")
