@@ -423,6 +423,35 @@ def test_signed_address_that_has_expired_is_renewed_once(organisation):
     assert "refused a signed address twice" in verdict.error and "sig" not in verdict.error.partition("signed")[0]
 
 
+@pytest.mark.parametrize(("hops", "outcome"), [(2, EvalOutcome.ALLOWED), (9, EvalOutcome.ERROR)])
+def test_signed_address_may_lead_on(organisation, hops, outcome):
+    """A blob store may send its readers elsewhere, a few times; what they find there is verified all the same."""
+    organisation.publish(organisation.feed(), "a", "1.0.0", {"x.txt": b"words\n"})
+
+    def moved(asked):
+        hop = int(asked.query.get("hop", 0))
+        if not asked.path.startswith("/blobs/") or hop == hops:
+            return None
+        return Said(302, b"", {"Location": f"{asked.path}?sig={asked.query['sig']}&hop={hop + 1}"})
+
+    organisation.intercept = moved
+    [verdict] = weighed(organisation, fetch="native").verdicts
+
+    assert verdict.eval_outcome is outcome
+    assert not any("authorization" in asked.headers for asked in organisation.asked if "/blobs/" in asked.path)
+
+
+def test_signed_address_that_leads_to_an_open_line_is_refused(organisation, monkeypatch):
+    """A signature is never sent unencrypted, unless the organisation itself is on this machine."""
+    from weighbridge.sources.azure_artifacts.service import Service
+    from weighbridge.sources.azure_artifacts.store import Store
+
+    store = Store(Service("https://dev.azure.com/contoso", None, Door()))
+
+    with pytest.raises(GateError, match="not encrypted"):
+        store.check("http://account.blob.core.windows.net/x?sig=s")
+
+
 @pytest.mark.parametrize("path", ["../x.pkl", "a/../../x", "/etc/x", "C:/x", "a\\..\\..\\x", ""])
 def test_path_that_climbs_out_is_a_finding(organisation, path):
     """A file that would be unpacked elsewhere is content that cannot be weighed: BLOCKED."""

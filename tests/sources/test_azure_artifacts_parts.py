@@ -13,11 +13,13 @@ from tests.builders.dedup import CHUNK, Blobs, Stored, compress, node
 from tests.stand_ins.azure_devops import PAT
 from weighbridge.errors import GateError
 from weighbridge.gate import scan
+from weighbridge.outside.http import Door
 from weighbridge.settings import Settings
 from weighbridge.sources.azure_artifacts import chunk
 from weighbridge.sources.azure_artifacts.address import parse
 from weighbridge.sources.azure_artifacts.credentials import found, may_be_sent
 from weighbridge.sources.azure_artifacts.node import parse as parse_node
+from weighbridge.sources.azure_artifacts.service import Service
 from weighbridge.sources.azure_artifacts.surprise import Corrupt, Surprise
 from weighbridge.sources.azure_artifacts.versions import Version
 
@@ -147,6 +149,22 @@ def test_identity_that_cannot_be_asked_is_an_error_with_advice(monkeypatch):
 def test_credential_goes_to_the_organisation_alone(url, organisation, allowed):
     """Its own host, and the hosts of Azure DevOps Services for an organisation that is there."""
     assert may_be_sent(url, organisation) is allowed
+
+
+@pytest.mark.parametrize(
+    ("organisation", "feeds"),
+    [
+        (HOME, "https://feeds.dev.azure.com/contoso"),
+        ("https://contoso.visualstudio.com", "https://contoso.feeds.visualstudio.com"),
+    ],
+)
+def test_services_are_where_they_usually_are(organisation, feeds):
+    """What an organisation does not tell of its services is known of Azure DevOps Services."""
+    service = Service(organisation, None, Door())
+
+    assert service.usual()["packaging"] == feeds
+    assert all(may_be_sent(url, organisation) for url in service.usual().values())
+    assert not Service("https://server/tfs/Main", None, Door()).usual()
 
 
 def test_compressed_chunks_are_told_from_raw_by_their_hash():

@@ -103,7 +103,7 @@ class Package:
                 yield from blobs_of(download(surprise), limits)
                 return
             with suppress(Surprise):  # what surprises here does so again where it is read
-                self.reader.store.look_up([item.id for item in found[:BATCH]], ())
+                self.reader.store.look_up([item.id for item in found if item.size][:BATCH], ())
             for item in found:
                 limits.spend("members")
                 yield Blob(item.path or "(no name)", self.bytes(item, download, stack), limits)

@@ -14,7 +14,8 @@ from weighbridge.outside.http import Answer, Door, place, retry_after
 from weighbridge.sources.azure_artifacts.credentials import ADVICE, Credential, may_be_sent
 from weighbridge.sources.azure_artifacts.surprise import Surprise
 
-AREAS = {  # what ResourceAreas calls a service: its id
+OLD = "visualstudio.com"
+AREAS = {  # services, and their ids in ResourceAreas; the blob store is known by its name, dedup
     "packaging": "7ab4e64e-c4d8-4f50-ae73-5ef2e21642a5",
     "upack": "d397749b-f115-4027-b6dd-77a65dd10d21",
 }
@@ -56,18 +57,20 @@ class Service:
         found = self.usual()
         for area in listed(reply.value, "the organisation's services"):
             location = str(area.get("locationUrl", "")).rstrip("/")
-            name = next(
-                (n for n, key in AREAS.items() if key == str(area.get("id")).lower()), str(area.get("name")).lower()
-            )
-            if name in USUAL and location:
+            id, called = str(area.get("id")).lower(), str(area.get("name")).lower()
+            name = next((name for name, known in AREAS.items() if known == id), called if called == "dedup" else "")
+            if name and location:
                 found[name] = location
         return found
 
     def usual(self) -> dict[str, str]:
+        """Where Azure DevOps Services has them, for what the organisation does not tell."""
         parts = urlsplit(self.organisation)
-        if parts.hostname != "dev.azure.com":
-            return {}
-        return {area: f"https://{word}.dev.azure.com{parts.path}" for area, word in USUAL.items()}
+        host = parts.hostname or ""
+        if host == "dev.azure.com":
+            return {area: f"https://{word}.dev.azure.com{parts.path}" for area, word in USUAL.items()}
+        name, _, rest = host.partition(".")
+        return {area: f"https://{name}.{word}.{rest}" for area, word in USUAL.items()} if rest == OLD else {}
 
     def ask(
         self,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from weighbridge.errors import GateError
-from weighbridge.outside.http import place
+from weighbridge.outside.http import Answer, place
 from weighbridge.sources.azure_artifacts import chunk
 from weighbridge.sources.azure_artifacts import node as grammar
 from weighbridge.sources.azure_artifacts.node import Node
@@ -21,6 +21,9 @@ BATCH = 500  # identifiers in one look-up
 URLS = 4096  # signed URLs that are kept
 AT_ONCE = 4  # reads in flight
 GONE = frozenset({401, 403})  # what a signature that has expired is answered with
+
+MOVED = frozenset({301, 302, 303, 307, 308})
+HOPS = 4  # addresses that one leads on to
 
 
 class Store:
@@ -84,10 +87,10 @@ class Store:
     def read(self, id: str, url: str) -> bytes:
         """One content from its signed URL, which is renewed once where it has expired."""
         largest = grammar.LARGEST if id.endswith(chunk.NODE) else chunk.LARGEST
-        answer = self.door.ask("GET", url, limit=2 * largest)
+        answer = self.asked(url, largest)
         if answer.status in GONE:
             url = self.known[id] = self.urls([id])[id]
-            answer = self.door.ask("GET", url, limit=2 * largest)
+            answer = self.asked(url, largest)
         if answer.status in GONE:
             hint = "check the clock of this machine, and what the proxy does with signed addresses"
             raise GateError(f"{place(url)} refused a signed address twice (HTTP {answer.status})", hint=hint)
@@ -95,6 +98,17 @@ class Store:
             hint = "let this machine reach the blob store (*.blob.core.windows.net, *.vsblob.vsassets.io)"
             raise GateError(f"{place(url)} answered HTTP {answer.status} for a content", hint=hint)
         return chunk.plain(answer.body, id, largest)
+
+    def asked(self, url: str, largest: int) -> Answer:
+        """The answer to a signed URL. It may lead on to another: no credential is there to be lost, and what comes is
+        verified."""
+        for _ in range(HOPS):
+            answer = self.door.ask("GET", url, limit=2 * largest)
+            if answer.status not in MOVED or not answer.headers.get("location"):
+                return answer
+            url = urljoin(url, answer.headers["location"])
+            self.check(url)
+        return answer
 
     def urls(self, ids: Sequence[str]) -> dict[str, str]:
         """A signed URL for each identifier, looked up together."""
