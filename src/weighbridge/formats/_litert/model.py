@@ -173,5 +173,5 @@ class Model:
         data = self.blob.read(start, min(length, 1 << 16))
         count = int.from_bytes(data[:4], "little")
         edges = [int.from_bytes(data[i : i + 4], "little") for i in range(4, 8 + 4 * min(count, 64), 4)]
-        for begin, stop in zip(edges, edges[1:], strict=False):
-            yield data[begin:stop][:1024].decode("utf-8", "replace")
+        for index in range(len(edges) - 1):
+            yield data[edges[index] : edges[index + 1]][:1024].decode("utf-8", "replace")
