@@ -183,6 +183,30 @@ def test_choice_of_nothing_is_an_error(versions, options):
         listed(versions, **options)
 
 
+@pytest.mark.parametrize("options", [{"all-versions": True}, {"all_versions": "no"}, {"shard": "1/2"}])
+def test_option_that_is_not_known_is_an_error(versions, options):
+    """A misspelt option never weighs less than was meant."""
+    with pytest.raises(GateError, match="not understood"):
+        listed(versions, **options)
+
+
+def test_metadata_are_asked_for_ahead_of_who_goes_in_order(organisation):
+    """Each version's once; and none for who leaves versions out."""
+    feed = organisation.feed()
+    for i in range(30):
+        organisation.publish(feed, f"p{i:02}", "1.0.0", {"x.txt": b"x"})
+    with SHELF.load("azure_artifacts").open(f"{organisation.url}/ml/models", {}) as source:
+        models = list(source.models())
+        assert not organisation.count("/versions/")
+        for model in models[::3]:
+            assert model.content_id
+        assert organisation.count("/versions/") == 10
+        for model in models:
+            assert model.content_id.startswith(feed.handles[model.name, "1.0.0"]["manifestId"])
+    asked = [request.path for request in organisation.asked if "/versions/" in request.path]
+    assert len(asked) == len(set(asked)) == 30
+
+
 def test_empty_feed_is_an_error_with_advice(organisation):
     """No package is exit 2, with what to check."""
     organisation.feed()

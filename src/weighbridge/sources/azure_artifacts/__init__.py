@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from weighbridge.errors import GateError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from weighbridge.sources.azure_artifacts.package import Package, Reader
     from weighbridge.sources.azure_artifacts.versions import Choice
 
+OPTIONS = ("all_versions", "since", "include", "exclude", "fetch")
 WAYS = ("auto", "native", "artifacttool", "az")
 
 
@@ -26,10 +28,13 @@ class OpenedFeed:
 
     def models(self) -> Iterator[Package]:
         """Listed whole before the first is handed on."""
+        from weighbridge.sources.azure_artifacts.ahead import Handles
         from weighbridge.sources.azure_artifacts.package import Package
 
-        for version in self.reader.feed.versions(self.choice):
-            yield Package(self.reader, version)
+        versions = self.reader.feed.versions(self.choice)
+        handles = Handles(self.reader.feed, self.reader.store, versions)
+        for place, version in enumerate(versions):
+            yield Package(self.reader, version, partial(handles.of, place))
 
 
 @contextmanager
@@ -59,6 +64,10 @@ def open_feed(address: str, options: Mapping[str, Any]) -> AbstractContextManage
     from weighbridge.sources.azure_artifacts.address import parse
     from weighbridge.sources.azure_artifacts.versions import choice_of
 
+    for name, value in options.items():
+        if name not in OPTIONS or (name == "all_versions" and not isinstance(value, bool)):
+            hint = f"the options of a feed: {', '.join(OPTIONS)}; all_versions is true or false"
+            raise GateError(f"azure-artifacts: {name} = {value!r} is not understood", hint=hint)
     fetch = str(options.get("fetch", "auto"))
     if fetch not in WAYS:
         raise GateError(f"{fetch!r} is no way to fetch a package", hint=f"choose one of: {', '.join(WAYS)}")

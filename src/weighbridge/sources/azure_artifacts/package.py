@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from weighbridge.artifact.limits import Limits
 from weighbridge.errors import GateError
 from weighbridge.sources.azure_artifacts.content import Content, whole
 from weighbridge.sources.azure_artifacts.feed import Feed
-from weighbridge.sources.azure_artifacts.manifest import LARGEST, Handle, Item, handle, items
+from weighbridge.sources.azure_artifacts.manifest import LARGEST, Handle, Item, items
 from weighbridge.sources.azure_artifacts.readable import Once, Readable, from_disk
 from weighbridge.sources.azure_artifacts.store import BATCH, Store
 from weighbridge.sources.azure_artifacts.surprise import Corrupt, Surprise
@@ -40,8 +40,9 @@ class Package:
     `notes` are what a reader of the report must know of how it was read.
     """
 
-    def __init__(self, reader: Reader, listed: Version) -> None:
-        self.reader, self.listed = reader, listed
+    def __init__(self, reader: Reader, listed: Version, ask: Callable[[], Handle]) -> None:
+        """`ask` gets the metadata of this version."""
+        self.reader, self.listed, self.ask = reader, listed, ask
         self.notes: tuple[str, ...] = ()
 
     @property
@@ -58,7 +59,7 @@ class Package:
 
     @cached_property
     def handle(self) -> Handle:
-        return handle(self.reader.feed, self.listed.package, self.listed.number)
+        return self.ask()
 
     @cached_property
     def items(self) -> list[Item]:

@@ -81,8 +81,7 @@ class Store:
         """The contents, in order; a few are read at once."""
         if len(ids) == 1:
             return iter([self.read(ids[0], self.known[ids[0]])])
-        self.hands = self.hands or ThreadPoolExecutor(AT_ONCE, "weighbridge-read")
-        return self.hands.map(self.read, ids, [self.known[id] for id in ids])
+        return self.pool().map(self.read, ids, [self.known[id] for id in ids])
 
     def read(self, id: str, url: str) -> bytes:
         """One content from its signed URL, which is renewed once where it has expired."""
@@ -141,6 +140,11 @@ class Store:
         self.weight += len(content)
         while self.weight > KEPT:
             self.weight -= len(self.kept.popitem(last=False)[1])
+
+    def pool(self) -> ThreadPoolExecutor:
+        """The hands that ask a few things at once."""
+        self.hands = self.hands or ThreadPoolExecutor(AT_ONCE, "weighbridge-read")
+        return self.hands
 
     def close(self) -> None:
         if self.hands:
