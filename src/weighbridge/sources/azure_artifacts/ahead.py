@@ -19,15 +19,18 @@ class Handles:
     def __init__(self, feed: Feed, store: Store, versions: Sequence[Version]) -> None:
         self.feed, self.store, self.versions = feed, store, versions
         self.coming: dict[int, Future[Handle]] = {}
+        self.begun: set[int] = set()
         self.last, self.streak = -2, 0
 
     def of(self, place: int) -> Handle:
         """The metadata of one version. What went wrong with them is told to who asks for them, and to nobody else."""
         self.streak = min(FAR, self.streak + 1) if place == self.last + 1 else 0
         self.last = place
+        self.begun.add(place)
         coming = self.coming.pop(place, None)
         for ahead in range(place + 1, min(len(self.versions), place + 1 + self.streak)):
-            if ahead not in self.coming:
+            if ahead not in self.begun:
+                self.begun.add(ahead)
                 self.coming[ahead] = self.store.pool().submit(self.ask, ahead)
         return coming.result() if coming else self.ask(place)
 
