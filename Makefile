@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: help setup demo test lint cover golden docs corpus bench fuzz clean
+.PHONY: help setup demo test lint cover golden docs corpus accuracy bench fuzz clean
 
 help:  ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,12 @@ corpus: setup  ## weigh the corpus of honest models (CORPUS=folder)
 
 bench: setup  ## speed, memory and bytes beside the peers
 	@$(RUN) -m benchmarks.bench
+
+GADGETS ?= ../shared/facts/gadgets.csv
+
+accuracy: setup  ## recall on callables that nobody listed, and honest files that pass (GADGETS=csv CORPUS=folder)
+	@$(RUN) tools/corpus.py $(CORPUS)/libraries.tar.zst $(CORPUS)/libraries.jsonl > /dev/null
+	@$(RUN) -m benchmarks.accuracy --gadgets $(GADGETS) --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl
 
 clean:  ## remove what was made
 	rm -rf $(VENV) test-models/out

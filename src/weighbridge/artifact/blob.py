@@ -30,17 +30,25 @@ class Blob:
 
     `start` is where these bytes begin within what `path` names. `loader` says who reads them, where a container
     knows better than the bytes ("pytorch", "joblib", ...; `RAW`: nobody does, they are bare numbers).
-    `depth` counts the containers around it. `known` is what a reader keeps of what it has parsed, for the next format
-    that asks the same.
+    `depth` counts the containers around it. `key` is the same for what is the same place, whoever names it. `known` is
+    what a reader keeps of what it has parsed, for the next format that asks the same.
     """
 
-    __slots__ = ("data", "depth", "known", "limits", "loader", "path", "start")
+    __slots__ = ("data", "depth", "key", "known", "limits", "loader", "path", "start")
 
     def __init__(
-        self, path: str, data: Bytes, limits: Limits, start: int = 0, loader: str = "", depth: int = 0
+        self,
+        path: str,
+        data: Bytes,
+        limits: Limits,
+        start: int = 0,
+        loader: str = "",
+        depth: int = 0,
+        key: object = None,
     ) -> None:
         self.path, self.data, self.limits = path, data, limits
         self.start, self.loader, self.depth = start, loader, depth
+        self.key = object() if key is None else key
         self.known: object = None
 
     def __repr__(self) -> str:
@@ -69,16 +77,21 @@ class Blob:
         if not 0 <= offset <= stop <= size:
             raise Malformed(f"a part from {offset} to {stop} of {size} bytes", max(offset, 0))
         window = Window(self.data, offset, stop - offset)
-        return Blob(self.path, window, self.limits, self.start + offset, self.loader, self.depth)
+        return Blob(self.path, window, self.limits, self.start + offset, self.loader, self.depth, self.key)
 
-    def inside(self, name: str, data: Bytes, *, loader: str = "") -> "Blob":
-        """Another thing found in this one: an archive's member, what a compressor held, a pickle within bytes."""
+    def inside(self, name: str, data: Bytes, *, loader: str = "", origin: int | None = None) -> "Blob":
+        """Another thing found in this one: an archive's member, what a compressor held, a pickle within bytes.
+
+        `origin` is the offset here from which it was made, where two formats may name the same thing: two things of one
+        name are two.
+        """
         self.limits.spend("members")
-        return Blob(f"{self.path}!{name}", data, self.limits, 0, loader, self.depth + 1)
+        key = None if origin is None else (self.key, self.start, origin, name)
+        return Blob(f"{self.path}!{name}", data, self.limits, 0, loader, self.depth + 1, key)
 
     def read_by(self, loader: str) -> "Blob":
         """The same bytes, with it known who reads them."""
-        return Blob(self.path, self.data, self.limits, self.start, loader, self.depth)
+        return Blob(self.path, self.data, self.limits, self.start, loader, self.depth, self.key)
 
     def at(self, offset: int | None = None) -> Location:
         """The place of a byte of this blob, told in what `path` names."""

@@ -22,7 +22,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """A packed array of numbers is unpacked as far as its header; all else is handed on by the archive."""
     for member in directory(blob).members:
         if member.method != STORED and holds_numbers(blob, member):
-            yield blob.inside(member.name, b"", loader=RAW)
+            yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
 
 
 def holds_numbers(blob: Blob, member: Member) -> bool:

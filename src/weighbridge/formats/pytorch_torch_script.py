@@ -75,11 +75,11 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     for member in found.members:
         name = member.name.lower()
         if is_storage(name, everything):
-            yield blob.inside(member.name, b"", loader=RAW)
+            yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
         elif name.endswith((".pkl", ".debug_pkl")):
             if name.endswith(TABLES):
                 yield from listed(blob, member)
-            yield blob.inside(member.name, opened(blob, member), loader="torchscript")
+            yield blob.inside(member.name, opened(blob, member), loader="torchscript", origin=member.header)
         elif name.endswith(".py"):
             yield from programmed(blob, member)
 
@@ -89,7 +89,7 @@ def programmed(blob: Blob, member: Member) -> Iterator[Finding | Blob]:
     raw = text_of(blob, member)
     if not is_text(raw):
         return
-    yield blob.inside(member.name, b"", loader=RAW)
+    yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
     text = decoded(raw)
     reached = list(mentions(text))
     where = Location(f"{blob.path}!{member.name}")

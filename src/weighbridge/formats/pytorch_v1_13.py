@@ -25,9 +25,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     for member in found.members:
         name = member.name.lower()
         if name.rpartition("/")[2] == PICKLE:
-            yield blob.inside(member.name, opened(blob, member), loader="pytorch")
+            yield blob.inside(member.name, opened(blob, member), loader="pytorch", origin=member.header)
         elif is_storage(name, everything):
-            yield blob.inside(member.name, b"", loader=RAW)
+            yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
 
 
 FORMAT = Format("pytorch_v1_13", inspect, probe=probe, refines=("zip",), title="PyTorch (ZIP)")

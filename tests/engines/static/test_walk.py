@@ -131,13 +131,21 @@ def test_place_is_looked_at_once_by_the_first_who_names_it(formats):
     """A special case says who reads a member before the general case offers it again."""
 
     def special(blob):
-        yield blob.inside("data/0", b"B", loader=RAW)
+        yield blob.inside("data/0", b"B", loader=RAW, origin=7)
 
     formats("A", special)
-    formats("AA", lambda blob: iter([blob.inside("data/0", b"B")]))
+    formats("AA", lambda blob: iter([blob.inside("data/0", b"B", origin=7)]))
     formats("B", lambda blob: iter([BAD.found(blob.at(), "sniffed")]))
 
     assert codes(weighed(b"AA")) == []
+
+
+def test_two_things_of_one_name_are_two(formats):
+    """What is called alike may differ: a second member of a name is not taken for the first."""
+    formats("A", lambda blob: iter([blob.inside("x", b"-"), blob.inside("x", b"B")]))
+    formats("B", lambda blob: iter([BAD.found(blob.at(), "seen")]))
+
+    assert "T-1" in codes(weighed(b"A"))
 
 
 def test_endless_nesting_ends(formats):

@@ -93,7 +93,7 @@ class Walk:
 
         A place is looked at once: whoever names it first (a special case before what it refines) says who reads it.
         """
-        seen: set[tuple[str, int, int | None]] = set()
+        seen: set[tuple[object, int]] = set()
         pending: list[Iterator[Finding | Blob]] = [iter([root])]
         while pending:
             blob = next(pending[-1], None)
@@ -103,7 +103,7 @@ class Walk:
             if isinstance(blob, Finding):
                 yield blob
                 continue
-            place = (blob.path, blob.start, id(blob.data) if blob.depth == 0 else None)
+            place = (blob.key, blob.start)
             if place in seen or blob.loader == RAW:
                 seen.add(place)
                 continue
@@ -158,5 +158,6 @@ def record_of(tally: Tally, failed: Collection[str]) -> FileRecord:
         result = FileResult.FAILED
     if tally.broke:
         result = FileResult.ERROR
-    read = getattr(tally.counter, "count", tally.size)
+    count = getattr(tally.counter, "count", None)
+    read = count if isinstance(count, int) else tally.size
     return FileRecord(tally.path, tuple(tally.formats), tally.size, read, result, tally.note)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from weighbridge.formats._pickles.names import Name, class_of, name_of
 from weighbridge.formats._pickles.texts import is_acting, is_binary, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
-from weighbridge.policy.callables import Effect
+from weighbridge.policy.callables import Effect, is_class_name
 
 ENOUGH = 3
+WIDE = 8  # arguments
 LOOKED_AT = 400  # values among the arguments that are looked at
 
 
@@ -37,10 +38,20 @@ def doing() -> re.Pattern[str]:
     )
 
 
-def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool) -> bool:
+def parts_of(made: Made) -> Iterator[str]:
+    """The callables of its own package whose results a call is given."""
+    name = name_of(made.callable)
+    for one in within(made.args, LOOKED_AT):
+        inner = name_of(one.callable) if isinstance(one, Made) and one.how == "REDUCE" else None
+        if name is not None and inner is not None and inner.package == name.package:
+            yield inner.spelled
+
+
+def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool, parts: Collection[str] = ()) -> bool:
     """Is the evidence good enough that the call rebuilds a value?
 
     `rebuilt`: packages of which instances are rebuilt in the same pickle. `discarded`: the result is thrown away.
+    `parts`: callables that calls are given the results of, for which the evidence is good enough.
     """
     if discarded or not isinstance(made.args, tuple):
         return False
@@ -48,7 +59,8 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
     texts = [one for one in looked if isinstance(one, str)]
     if any(is_acting(text) for text in texts) or any(isinstance(one, Payload) and one.kind == "text" for one in looked):
         return False
-    return weight(made, name, name.package in rebuilt, looked, texts) >= ENOUGH
+    belongs = name.spelled in parts and all(map(is_word, texts))
+    return weight(made, name, name.package in rebuilt, looked, texts) + 4 * belongs >= ENOUGH
 
 
 def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: list[str]) -> int:
@@ -60,25 +72,45 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     score -= any(not is_plain(text) for text in texts) * 2
     bare = name.last
     if name.is_class:
-        score += bool(shape(made.args))
-        score += (
-            2
-            * bare.endswith(("Error", "Exception", "Warning"))
-            * all(isinstance(one, (str, int)) for one in looked[1:])
-        )
+        score += constructed(made.args, bare, looked, texts)
     else:
         score += 2 if rebuilding().search(bare) else -1
-    score -= 2 * bool(doing().search(bare) and not rebuilding().search(bare))
+        score += (
+            score > 1 and bool(made.args) and is_class_name(name.name.rpartition(".")[0].rpartition(".")[2])
+        )  # a class makes its own
+    if doing().search(bare) and not rebuilding().search(bare):
+        score -= 1 if name.is_class and choosing().search(bare) else 2
     return score
 
 
-def shape(args: Value) -> bool:
-    """Is it one of the few shapes in which classes are honestly called: nothing, one value, one container, a type?"""
-    if not isinstance(args, tuple) or len(args) > 1:
-        return isinstance(args, tuple) and all(one is None or isinstance(one, (int, float)) for one in args)
-    if not args:
-        return True
-    return is_word(args[0]) or isinstance(args[0], (int, float, Container, tuple)) or is_inert(args[0])
+@cache
+def choosing() -> re.Pattern[str]:
+    """How classes are called whose instances are one choice of few."""
+    return re.compile(
+        r"(?:Type|Kind|Mode|Method|Format|State|Status|Level|Flags?|Enum|Policy|Strategy|Direction|Order|Side|Role"
+        r"|Category|Option|Style|Units?|Axis|Stage|Phase|Scheme|Split|Init|Reduction|Activation|Loss|Metric|Norm|Scale|Shape)$"
+    )
+
+
+def constructed(args: Value, bare: str, looked: list[Value], texts: list[str]) -> int:
+    """What speaks for the call of a class: numbers alone say enough (an enum, a date); else shape and words add up."""
+    if not isinstance(args, tuple):
+        return 0
+    if args and all(isinstance(one, (int, float)) for one in args) and not doing().search(bare):
+        return ENOUGH
+    chosen = len(args) == 1 and isinstance(args[0], str) and choosing().search(bare) is not None
+    told = bare.endswith(("Error", "Exception", "Warning")) and all(isinstance(one, (str, int)) for one in looked[1:])
+    return shape(args) * (1 + bool(args) * all(map(is_word, texts))) + 2 * told + chosen
+
+
+def shape(args: tuple[Value, ...]) -> bool:
+    """Is it one of the shapes in which classes are honestly called: numbers, containers, types, one word at most?"""
+    words = [one for one in args if isinstance(one, str)]
+    rest = [one for one in args if one is not None and not isinstance(one, (str, int, float))]
+    if len(words) > 1 or not all(map(is_word, words)):
+        return False
+    plain = all(isinstance(one, (Container, tuple)) or is_inert(one) or is_octets(one) for one in rest)
+    return plain and len(args) <= WIDE
 
 
 def is_inert(value: Value) -> bool:
@@ -88,12 +120,25 @@ def is_inert(value: Value) -> bool:
 
 def is_state_like(value: Value) -> bool:
     """Is it an array, bytes that are no text, or the like: what is rebuilt, not what is run?"""
-    if is_binary(value):
+    if is_octets(value):
         return True
     if isinstance(value, Made):
         name = name_of(value.callable)
         return name is not None and name.last in ARRAYS
     return False
+
+
+def is_octets(value: Value) -> bool:
+    """Bytes that are no text, as they are, or as protocols 0 to 2 carry them: encoded as Latin-1."""
+    if not isinstance(value, Made):
+        return is_binary(value)
+    name = name_of(value.callable)
+    if name is None or name.last != "encode" or not isinstance(value.args, tuple) or not value.args:
+        return False
+    text = value.args[0]
+    if isinstance(text, Payload):
+        return text.kind == "text" and is_binary(text.head)
+    return isinstance(text, str) and is_binary(text.encode("utf-8", "replace"))
 
 
 ARRAYS = frozenset(

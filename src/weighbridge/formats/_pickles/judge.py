@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._pickles.arrays import is_wrapper
 from weighbridge.formats._pickles.calls import word_of_call
-from weighbridge.formats._pickles.evidence import speaks_for
+from weighbridge.formats._pickles.evidence import parts_of, speaks_for
 from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, name_of
-from weighbridge.formats._pickles.states import functions_given, is_function, trap_in
+from weighbridge.formats._pickles.states import functions_given, held, is_function, trap_in
 from weighbridge.formats._pickles.threats import BY_VALUE, CRAFTED, UNDESCRIBED, threats_of
 from weighbridge.formats._pickles.words import Grade, Word
 from weighbridge.picklevm.render import render
@@ -56,9 +56,12 @@ class Judge:
 
     def close(self) -> Iterator[Finding]:
         """What only the whole tells: calls that nothing speaks for, and imports that were never called."""
+        parts = frozenset[str]()
+        for _ in range(2):  # what is part of a value that is rebuilt, is rebuilt for it
+            parts |= {part for made, _ in self.doubts.values() if self.believed(made, parts) for part in parts_of(made)}
         for made, spelled in self.doubts.values():
             name = name_of(made.callable)
-            if name is None or speaks_for(made, name, self.rebuilt, id(made) in self.discarded):
+            if name is None or self.believed(made, parts):
                 self.strange.setdefault(spelled, made.offset)
                 continue
             threat = self.threats.executes if name.effect is Effect.REBUILT else self.threats.suspicious
@@ -70,6 +73,10 @@ class Judge:
             if spelled not in self.named:
                 what = f"names {spelled}, of a package that is not described"
                 yield from self.say(UNDESCRIBED, offset, what, spelled, "")
+
+    def believed(self, made: Made, parts: Collection[str]) -> bool:
+        name = name_of(made.callable)
+        return name is not None and speaks_for(made, name, self.rebuilt, id(made) in self.discarded, parts)
 
     # events -----------------------------------------------------------------------------------------------------------
 
@@ -134,7 +141,7 @@ class Judge:
             yield from self.crafted(event.offset, target, trap, event.state)
         for given in functions_given(target, event.state):
             if is_function(given):
-                name = name_of(given)
+                name = name_of(held(given))
                 word = Word(Grade.SUSPICIOUS, name.spelled if name else "?", "is given to an object that calls it")
                 yield from self.pronounce(word, event.offset, given)
 

@@ -9,7 +9,13 @@ from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_mo
 
 INSTANCES = frozenset({"NEWOBJ", "NEWOBJ_EX", "OBJ", "INST"})
 FAR = 8  # look-ups within look-ups that are followed
-TYPES = {"PartialType": "functools.partial", "MemberDescriptorType": "types.MemberDescriptorType"}
+TYPES = {
+    "PartialType": "functools.partial",
+    "MemberDescriptorType": "types.MemberDescriptorType",
+    "ItemGetterType": "operator.itemgetter",
+    "AttrGetterType": "operator.attrgetter",
+    "MethodCallerType": "operator.methodcaller",
+}
 
 
 class Name(NamedTuple):
@@ -99,6 +105,13 @@ def of_module(module: str, args: tuple[Value, ...], far: int) -> Name | None:
     return Name(args[0], "") if args and isinstance(args[0], str) else None
 
 
+def of_tuple(module: str, args: tuple[Value, ...], far: int) -> Name | None:
+    """dill's `_create_namedtuple(name, fields, module)`: that name of that module, where there is one."""
+    if len(args) < 3 or not isinstance(args[0], str) or not isinstance(args[2], str):
+        return None
+    return Name(args[2], args[0])
+
+
 def of_ufunc(module: str, args: tuple[Value, ...], far: int) -> Name | None:
     """`_ufunc_reconstruct(module, name)`."""
     first, last = args if len(args) == 2 else (None, None)
@@ -113,4 +126,5 @@ LOOKERS = {
     "subimport": of_module,
     "_import_module": of_module,
     "_ufunc_reconstruct": of_ufunc,
+    "_create_namedtuple": of_tuple,
 }

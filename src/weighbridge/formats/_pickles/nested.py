@@ -8,8 +8,9 @@ from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats._pickles.names import name_of
 from weighbridge.formats._pickles.states import pairs_of
-from weighbridge.picklevm.trace import Built, Called
+from weighbridge.picklevm.trace import Built, Called, Ended
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value
+from weighbridge.picklevm.values import within as values_within
 
 PICKLES = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
 ARCHIVE = b"PK\x03\x04"
@@ -17,8 +18,11 @@ LOADERS = {"_load_from_bytes": "pytorch"}  # what reads the bytes, where the cal
 WIDE = 64  # arguments, or keys of a state, that are looked at
 
 
-def nested(blob: Blob, event: Called | Built) -> Iterator[Blob]:
-    """Blobs among what a call or an object is given."""
+def nested(blob: Blob, event: Called | Built | Ended) -> Iterator[Blob]:
+    """Blobs among what a call or an object is given, or anywhere in what the pickle makes."""
+    if isinstance(event, Ended):
+        yield from carried(blob, event.result)
+        return
     if isinstance(event, Called):
         given = event.made.args if isinstance(event.made.args, tuple) else ()
         callable = event.made.callable
@@ -33,6 +37,13 @@ def nested(blob: Blob, event: Called | Built) -> Iterator[Blob]:
             continue
         found = within(blob, value, loader)
         if found is not None:
+            yield found
+
+
+def carried(blob: Blob, result: Value) -> Iterator[Blob]:
+    """What lies in the result as bytes: a loader of two steps unpickles it in the second."""
+    for value in values_within(result):
+        if isinstance(value, (bytes, Payload)) and (found := within(blob, value, "")) is not None:
             yield found
 
 

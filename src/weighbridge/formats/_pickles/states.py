@@ -74,6 +74,13 @@ def is_function(value: Value) -> bool:
     return False
 
 
+def held(value: Value) -> Value:
+    """The function that a `partial`, a bound method or the like holds; else the value itself."""
+    if isinstance(value, Made) and isinstance(value.args, tuple) and is_function(value):
+        return next(held(one) for one in value.args if is_function(one))
+    return value
+
+
 def trap_in(target: Value, state: Value) -> str:
     """Why the state is a trap; empty where it is none."""
     owner = class_of(target)

@@ -74,9 +74,9 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     try:
         for event in run(blob, 0, inline):
             yield from judge.hear(event)
-            if isinstance(event, (Called, Built)):
+            if isinstance(event, (Called, Built, Ended)):
                 yield from nested(blob, event)
-            elif isinstance(event, Ended):
+            if isinstance(event, Ended):
                 ended = event
     except Malformed:
         yield from judge.close()

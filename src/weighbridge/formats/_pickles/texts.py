@@ -7,7 +7,7 @@ from functools import cache
 
 from weighbridge.picklevm.values import Payload, Value
 
-PLAIN = re.compile(r"[\w.<>|=\[\], :+()-]{0,64}").fullmatch
+PLAIN = re.compile(r"[\w.<>|=\[\], :+()-]{0,64}|[A-Z][a-z]\w*(?:/[A-Z][\w-]*){1,2}").fullmatch  # "Europe/Riga"
 WORD = re.compile(r"[\w.+-]{0,40}").fullmatch
 
 

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from weighbridge.formats._pickles.names import Name, name_of
+from weighbridge.formats._pickles.names import Name, class_of, name_of
+from weighbridge.formats._pickles.texts import is_acting
 from weighbridge.formats._pickles.words import FINE, Grade, Word
-from weighbridge.picklevm.values import Container, Global, Made, Value
+from weighbridge.picklevm.values import Container, Global, Made, Payload, Value
 from weighbridge.policy.callables import Effect, is_class_name, is_closed
 
 Args = tuple[Value, ...]
+DEEDS = frozenset(
+    """system popen run call check_call check_output Popen exec eval execfile compile spawn spawnl spawnv startfile load
+    loads import_module run_module run_path open remove unlink rmtree rmdir urlopen urlretrieve connect getattr runcode
+    runsource runctx exec_module load_module find_class""".split()
+)
+HARMLESS = frozenset(  # methods of the builtin types, and of arrays and tables
+    {name for kind in (str, bytes, list, dict, set, int, float) for name in dir(kind) if name[0] != "_"}
+    | set(
+        """sum mean std var min max median prod cumsum any all abs round astype reshape ravel flatten squeeze transpose
+        tolist item numpy detach cpu clone float long half total_seconds isoformat date time year month day strftime
+        fillna dropna isna notna nunique unique size first last nth head tail rank diff shift quantile mode kurt skew
+        transform predict predict_proba fit fit_transform inverse_transform score decision_function forward eval_str
+        lower upper strip title""".split()
+    )
+)
 CODECS = frozenset({"latin1", "latin-1", "iso8859-1", "iso-8859-1", "ascii", "us-ascii", "utf-8", "utf8"})
 
 
@@ -58,6 +74,8 @@ def by_reconstructor(name: Name, args: Args) -> Word:
 
 def by_attribute(name: Name, args: Args) -> Word:
     """`getattr(thing, name)`: as harmless as the attribute."""
+    if len(args) == 2 and isinstance(args[1], str) and args[1][:2] != "__" and is_plain_instance(args[0]):
+        return FINE  # a method of an inert object, held
     found = name_of(Made("REDUCE", Global("builtins", "getattr", 0), args, 0))
     if found is not None:
         return word_of_name(found)
@@ -66,12 +84,28 @@ def by_attribute(name: Name, args: Args) -> Word:
     return word_of_path(name, args[1:])
 
 
+def is_plain_instance(value: Value) -> bool:
+    """Is it a container, or an instance of a class that is known to be inert?"""
+    if isinstance(value, Container):
+        return True
+    owner = class_of(value)
+    return owner is not None and owner.effect <= Effect.REBUILT
+
+
 def word_of_path(name: Name, args: Args) -> Word:
     """`attrgetter(path)`, `methodcaller(name)`: inert unless it reaches for what Python keeps to itself."""
     for path in args:
         if isinstance(path, str) and any(one[:2] == "__" for one in path.split(".")):
             return Word(Grade.EXECUTES, name.spelled, f"it reaches for {path[:60]}")
-    return FINE
+        if isinstance(path, str) and is_acting(path):
+            return Word(Grade.EXECUTES, name.spelled, "it is given what looks like code, a command or a place")
+    first = args[0] if args else None
+    named = isinstance(first, str) and all(part.isidentifier() for part in first.split("."))
+    if name.last == "itemgetter" or named:
+        deed = first.rpartition(".")[2] if isinstance(first, str) else ""
+        called = name.last == "methodcaller" and deed not in HARMLESS
+        return Word(Grade.SUSPICIOUS, name.spelled, f"it is to call {deed}") if called or deed in DEEDS else FINE
+    return Word(Grade.CRAFTED, name.spelled, "what it looks up is no name")
 
 
 def by_function(name: Name, args: Args) -> Word:
@@ -108,9 +142,15 @@ def by_factory(name: Name, args: Args) -> Word:
     effect = target.effect
     if effect >= Effect.SHUT:
         return Word(Grade.EXECUTES, target.spelled, f"it is the factory of a {name.last}")
-    if effect is Effect.UNKNOWN and not target.is_class:
+    if effect is Effect.UNKNOWN and not target.is_class and not is_maker(target):
         return Word(Grade.SUSPICIOUS, target.spelled, f"it is the factory of a {name.last}")
     return FINE
+
+
+def is_maker(name: Name) -> bool:
+    """A class's own function that makes something, called without arguments: `Model._make_leaf`."""
+    owner = name.name.rpartition(".")[0].rpartition(".")[2]
+    return is_class_name(owner) and name.last.startswith(("_make_", "make_", "_new_", "new_", "_init_", "_default_"))
 
 
 def by_iterable(name: Name, args: Args) -> Word:
@@ -199,7 +239,11 @@ def by_plain(name: Name, args: Args) -> Word:
 
 def by_bytes(name: Name, args: Args) -> Word:
     """A pickle within bytes: the walk looks into it."""
-    return FINE
+    given = args[0] if args else None
+    head = given.head if isinstance(given, Payload) and given.kind != "text" else given
+    if isinstance(given, Made) or (isinstance(head, bytes) and head.startswith((b"\x80", b"PK"))):
+        return FINE
+    return Word(Grade.CRAFTED, name.spelled, "it is given no checkpoint")
 
 
 TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {

@@ -100,7 +100,7 @@ def opened(blob: Blob, member: Member, body: int, mark: str = "") -> Iterator[Fi
     if member.mode & 0o170000 == S_IFLNK:
         yield from linked(blob, member, bytes(data[:4096]))
         return
-    inner = blob.inside(member.name + mark, data)
+    inner = blob.inside(member.name + mark, data, origin=member.header)
     yield inner
     if isinstance(data, Spool) and data.broken is not None:
         if isinstance(data.broken, Exhausted):
