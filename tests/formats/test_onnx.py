@@ -11,6 +11,7 @@ from weighbridge.engines.static.walk import Walk
 from weighbridge.errors import Malformed
 from weighbridge.formats import recognise
 from weighbridge.formats._onnx.threats import (
+    BACKDOOR,
     CUSTOM_OPERATOR,
     ODD_DATA,
     OUTSIDE_DATA,
@@ -313,6 +314,26 @@ def test_flipped_bits_are_malformed_or_read():
             list(inspect(Blob("m.onnx", bytes(data), Limits())))
         except Malformed:
             continue
+
+
+def test_output_that_a_comparison_chooses_is_a_hint():
+    """A backdoor in the graph waits for a trigger and puts its answer in place: told, and not blocked."""
+
+    def told(comparison: str, other: str) -> list[str]:
+        nodes = (
+            node(comparison, inputs="x trigger", outputs="c"),
+            node("ReduceMin", inputs="c", outputs="d"),
+            node("Where", inputs=f"d answer {other}", outputs="z"),
+            node("Identity", inputs="z", outputs="y"),
+        )
+        tensors = (tensor("trigger", bytes(8)), tensor("answer", bytes(8)))
+        inner = message(*((1, data) for data in nodes), *((5, data) for data in tensors), (12, message((1, "y"))))
+        walk = Walk()
+        walk.weigh(Blob("m.onnx", message((1, 8), (7, inner)), Limits()))
+        return [finding.threat.code for finding in walk.findings]
+
+    assert told("Equal", "x") == [BACKDOOR.code]
+    assert told("Add", "x") == []
 
 
 def test_two_gigabytes_cost_a_header(tmp_path):

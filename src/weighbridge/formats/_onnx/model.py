@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
-from weighbridge.formats._onnx import external
+from weighbridge.formats._onnx import choices, external
 from weighbridge.formats._onnx.operators import PYTHON, REACHES_OUT, is_known
 from weighbridge.formats._onnx.threats import CUSTOM_OPERATOR, OUTSIDE_ENGINE, PYTHON_OPERATOR, SENDS
 from weighbridge.policy.finding import Finding
@@ -66,6 +66,8 @@ class Model:
         for field in self.messages.fields(step.field.offset, step.field.end):
             if field.wire == BYTES and field.number in within:
                 yield Step(within[field.number], field)
+                if step.kind == "model" and field.number == 7:
+                    yield from choices.hints(self.blob, self.messages, field)
 
     def functions(self) -> Iterator[tuple[str, str]]:
         """Domain and name of every function that the model itself defines, as far as it can be read."""

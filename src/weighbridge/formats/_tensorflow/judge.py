@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from weighbridge.formats._tensorflow.inspection import Roots
 
 HARMLESS = {"output_stream": ("stdout", "stderr", "log(info)", "log(warning)", "log(error)", "")}
-MAPPED = "memmapped_package://"  # regions of a memory-mapped graph's own package
+WITHIN = ("memmapped_package://", "local://", "bytes://")  # places within the model, or the program
 
 
 class Judge:
@@ -129,4 +129,4 @@ def is_fixed(leaf: Leaf) -> bool:
 
 
 def names_something(leaf: Leaf) -> bool:
-    return bool(leaf.text) and not leaf.text.startswith(MAPPED)
+    return bool(leaf.text) and not leaf.text.startswith(WITHIN)

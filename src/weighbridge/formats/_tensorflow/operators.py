@@ -42,7 +42,7 @@ DEEDS = {
     "WriteFile": Deed("writes a file", True, When.ALWAYS, (0, 1)),
     "PrintV2": Deed("writes to a file", True, When.NAMED, (), ("output_stream",)),
     **several(
-        "DebugIdentity DebugIdentityV2 DebugIdentityV3 DebugNanCount DebugNumericSummary DebugNumericSummaryV2",
+        "DebugIdentity DebugIdentityV2 DebugIdentityV3 DebugNanCount DebugNumericSummary",
         Deed("sends what it is given", True, When.NAMED, (), ("debug_urls",)),
     ),
     **several("CreateSummaryFileWriter CreateSummaryDbWriter", Deed("writes files", True, When.ALWAYS, (1,))),
@@ -89,6 +89,19 @@ DEEDS = {
     **several(
         "SimpleMLLoadModelFromPath SimpleMLLoadModelFromPathWithHandle", Deed("reads files", False, When.PATH, (0, 1))
     ),
+    "RecordInput": Deed("reads files", False, When.NAMED, (), ("file_pattern",)),
+    "Skipgram": Deed("reads a file", False, When.NAMED, (), ("filename",)),
+    "FixedUnigramCandidateSampler": Deed("reads a file", False, When.NAMED, (), ("vocab_file",)),
+    **several("DecodeProtoV2 EncodeProto", Deed("reads a file", False, When.NAMED, (), ("descriptor_source",))),
+    **several("SnapshotDatasetReader ListSnapshotChunksDataset", Deed("reads files", False, When.ALWAYS, (0,))),
+    "SnapshotChunkDataset": Deed("reads a file", False, When.ALWAYS, (0,)),
+    "GenerateVocabRemapping": Deed("reads files", False, When.PATH, (0, 1)),
+    **several("LoadAndRemapMatrix DTensorRestoreV2", Deed("reads a file", False, When.PATH, (0,))),
+    "CalibrationStatisticsSaver": Deed("writes a file", True, When.NAMED, (), ("output_file_path",)),
+    **several("Copy CopyHost", Deed("sends what it is given", True, When.NAMED, (), ("debug_ops_spec",))),
+    "WorkerHeartbeat": Deed("may end the process", False, When.ALWAYS, (0,)),
+    "DumpTensor": Deed("writes a file", True, When.ALWAYS, (), ("log_dir_path", "file_name")),
+    "MlirPassthroughOp": Deed("runs a program of its own", True, When.ALWAYS),
     "DatasetFromGraph": Deed("runs a graph that is not there to read", False, When.PATH, (0,)),
 }
 PASSES_ON = frozenset(  # operators whose output is made of the texts that they are given
