@@ -43,7 +43,8 @@ def scan(settings: Settings, watch: Watch = unwatched) -> Run:
                         verdicts += [weigh(model, name, scales, settings) for name, scales in engines.items()]
             except GateError as error:
                 errors.append(error)
-    return Run(tuple(verdicts), tuple(errors), settings.facts, str(share), tuple(planned) if str(share) else ())
+    facts = {**settings.facts, "remembered": str(kept.recalled)} if kept and kept.recalled else settings.facts
+    return Run(tuple(verdicts), tuple(errors), facts, str(share), tuple(planned) if str(share) else ())
 
 
 def remembering(settings: Settings) -> AbstractContextManager[Ledger | None]:

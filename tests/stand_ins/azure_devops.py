@@ -181,8 +181,9 @@ class AzureDevOps:
     def packages(self, asked: Asked, feed: Shelf, view: str) -> Said:
         top, skip = int(asked.query.get("$top", 1000)), int(asked.query.get("$skip", 0))
         every, query = asked.query.get("includeAllVersions") == "true", asked.query.get("packageNameQuery", "")
-        found = [feed.listed(name, every, view) for name in feed.packages if query in name]
-        page = [package for package in found if package][skip : skip + top]
+        members = {name for name, _ in feed.views[view]} if view else feed.packages
+        names = [name for name in feed.packages if query in name and name in members][skip : skip + top]
+        page = [feed.listed(name, every, view) for name in names]
         return Said(200, {"count": len(page), "value": page})
 
     def sign(self, id: str) -> str:

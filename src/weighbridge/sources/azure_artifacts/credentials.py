@@ -84,7 +84,10 @@ def identity(environment: Mapping[str, str]) -> Credential | None:
 
 def may_be_sent(url: str, organisation: str) -> bool:
     """Whether the host of `url` is the organisation's own: its URL's host, or one of Azure DevOps Services."""
-    host, home = (urlsplit(text).hostname or "" for text in (url, organisation))
+    try:
+        host, home = (urlsplit(text).hostname or "" for text in (url, organisation))
+    except ValueError:
+        return False
     if host == home:
         return True
     at_services = any(home == known or home.endswith("." + known) for known in OURS)

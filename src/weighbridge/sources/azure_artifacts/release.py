@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from weighbridge.errors import GateError
 from weighbridge.outside.http import place
-from weighbridge.sources.azure_artifacts.service import Service
+from weighbridge.sources.azure_artifacts.service import UNREADABLE, Service, shown
 from weighbridge.sources.azure_artifacts.surprise import Surprise
 
 NAME = "artifacttool.exe" if os.name == "nt" else "artifacttool"
@@ -74,8 +74,9 @@ def kept(folder: Path) -> Path | None:
 
 def fetched(service: Service, uri: str, folder: Path) -> Path:
     """The release, unpacked beside its place and moved there whole: two runs at once do not meet half a program."""
-    if not uri.startswith(("https://", service.organisation[: service.organisation.find("://") + 3])):
-        raise Surprise(f"the release of ArtifactTool lies at {place(uri)}, which is not encrypted")
+    own = service.organisation[: service.organisation.find("://") + 3]
+    if not uri.startswith(("https://", own)) or shown(uri) == UNREADABLE:
+        raise Surprise(f"the release of ArtifactTool lies at {shown(uri)}, which is not encrypted or no address")
     answer = service.door.ask("GET", uri, limit=LARGEST)
     if answer.status != 200:
         raise GateError(f"{place(uri)} answered HTTP {answer.status} for ArtifactTool", hint=BY_HAND)

@@ -20,6 +20,7 @@ AREAS = {  # services, and their ids in ResourceAreas; the blob store is known b
     "upack": "d397749b-f115-4027-b6dd-77a65dd10d21",
 }
 USUAL = {"packaging": "feeds", "upack": "pkgs", "dedup": "vsblob"}  # the host's first word in Azure DevOps Services
+UNREADABLE = "an address that cannot be read"
 LARGEST = 64 << 20  # bytes of a JSON answer
 
 
@@ -85,7 +86,7 @@ class Service:
     ) -> Reply:
         """The JSON that the service answers; `what` names in errors what was asked for."""
         if not may_be_sent(url, self.organisation):
-            raise Surprise(f"the organisation names {place(url)} as its own: nothing is sent there")
+            raise Surprise(f"the organisation names {shown(url)} as its own: nothing is sent there")
         headers = {"Accept": accept, "X-TFS-FedAuthRedirect": "Suppress", "X-TFS-Session": self.session}
         if body is not None:
             headers["Content-Type"] = content
@@ -143,8 +144,18 @@ def listed(value: Any, what: str) -> list[dict[str, Any]]:
     return entries
 
 
+def shown(url: str) -> str:
+    """An address of the service's choosing, as it may be shown, even where it is none."""
+    try:
+        return place(url)
+    except ValueError:
+        return UNREADABLE
+
+
 def path(*parts: str) -> str:
     """Parts of a URL's path, encoded, the empty ones left out. No part may climb to another path."""
-    if any(part in (".", "..") for part in parts):
-        raise GateError("a name in the address or the feed is no name but a step in a path", hint="check the address")
+    if any(part in (".", "..") or not part.isprintable() for part in parts):
+        raise GateError(
+            "a name in the address or the feed is no name (a step in a path, or unprintable)", hint="check the address"
+        )
     return "/".join(quote(part, safe="@") for part in parts if part)

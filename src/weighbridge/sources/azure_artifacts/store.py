@@ -12,14 +12,14 @@ from weighbridge.outside.http import Answer, place
 from weighbridge.sources.azure_artifacts import chunk
 from weighbridge.sources.azure_artifacts import node as grammar
 from weighbridge.sources.azure_artifacts.node import Node
-from weighbridge.sources.azure_artifacts.service import Service
+from weighbridge.sources.azure_artifacts.service import UNREADABLE, Service, shown
 from weighbridge.sources.azure_artifacts.surprise import Surprise
 
 KEPT = 48 << 20  # bytes of contents that are kept
 NODES = 256  # nodes that are kept
 BATCH = 500  # identifiers in one look-up
 URLS = 4096  # signed URLs that are kept
-AT_ONCE = 4  # reads in flight
+AT_ONCE = 8  # reads in flight
 GONE = frozenset({401, 403})  # what a signature that has expired is answered with
 
 MOVED = frozenset({301, 302, 303, 307, 308})
@@ -105,9 +105,16 @@ class Store:
             answer = self.door.ask("GET", url, limit=2 * largest)
             if answer.status not in MOVED or not answer.headers.get("location"):
                 return answer
-            url = urljoin(url, answer.headers["location"])
-            self.check(url)
+            url = self.next(url, answer.headers["location"])
         return answer
+
+    def next(self, url: str, location: str) -> str:
+        try:
+            url = urljoin(url, location)
+        except ValueError:
+            url = location
+        self.check(url)
+        return url
 
     def urls(self, ids: Sequence[str]) -> dict[str, str]:
         """A signed URL for each identifier, looked up together."""
@@ -131,9 +138,9 @@ class Store:
 
     def check(self, url: str) -> None:
         """A signature travels encrypted, as a credential does."""
-        home = urlsplit(self.service.organisation).scheme
-        if urlsplit(url).scheme not in ("https", home):
-            raise Surprise(f"the blob store names {place(url)}, which is not encrypted")
+        schemes = ("https", urlsplit(self.service.organisation).scheme)
+        if not url.startswith(tuple(f"{scheme}://" for scheme in schemes)) or shown(url) == UNREADABLE:
+            raise Surprise(f"the blob store names {shown(url)}, which is not encrypted or no address")
 
     def keep(self, id: str, content: bytes) -> None:
         self.kept[id] = content
