@@ -414,6 +414,37 @@ def test_node_that_lies_about_a_chunk_is_an_error(organisation):
     assert verdict.eval_outcome is EvalOutcome.ERROR
 
 
+def test_file_that_is_called_empty_and_is_not_is_an_error(organisation):
+    """Who downloads it gets its bytes, whatever the manifest says of their number."""
+    for content in (organisation.blobs.content(torch.EVIL), organisation.blobs.content(torch.EVIL, size=9)):
+        organisation.feeds.clear()
+        verdict = damaged(organisation, {"m.pkl": content._replace(size=0)}, lambda wire, handle: None)
+        assert verdict.eval_outcome is EvalOutcome.ERROR
+        assert "empty that is not" in verdict.error
+
+
+def test_chunk_that_is_called_empty_and_is_not_is_an_error(organisation):
+    """Bytes cannot be hidden between two chunks."""
+    first, hidden, last = (organisation.blobs.chunk(data) for data in (b"words ", torch.EVIL, b"words\n"))
+    lying = organisation.blobs.node([first, hidden._replace(size=0), last])
+
+    verdict = damaged(organisation, {"x.txt": lying}, lambda wire, handle: None)
+
+    assert verdict.eval_outcome is EvalOutcome.ERROR
+    assert "empty that is not" in verdict.error
+
+
+def test_empty_file_is_weighed_without_being_asked_for(organisation):
+    """A content without bytes is known by its hash, and no store need hold it."""
+    verdict = damaged(
+        organisation,
+        {"empty": b"", "x.txt": b"words\n"},
+        lambda wire, handle: wire.pop(next(id for id, data in wire.items() if not data)),
+    )
+
+    assert verdict.eval_outcome is EvalOutcome.ALLOWED
+
+
 def test_nodes_within_nodes_end(organisation):
     """A content that lies deeper than any honest one is refused, at a bounded cost."""
     content = organisation.blobs.chunk(b"deep")

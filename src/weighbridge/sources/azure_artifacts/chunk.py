@@ -28,6 +28,9 @@ def name_of(content: bytes, kind: str) -> str:
     return sha512(content).hexdigest()[:64].upper() + kind
 
 
+EMPTY = name_of(b"", CHUNK)  # the only content that has no bytes; no store need hold it
+
+
 def plain(wire: bytes, id: str, largest: int = LARGEST) -> bytes:
     """The content called `id`, from what was sent for it; `Corrupt` where neither reading has that hash."""
     if name_of(wire, id[64:]) == id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from json import loads
 from typing import Any, NamedTuple
 
-from weighbridge.sources.azure_artifacts.chunk import identifier
+from weighbridge.sources.azure_artifacts.chunk import EMPTY, identifier
 from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.service import path
 from weighbridge.sources.azure_artifacts.surprise import Surprise
@@ -71,4 +71,7 @@ def item_of(entry: Any) -> Item:
     size = blob["size"]
     if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size < BIGGEST:
         raise ValueError(size)
-    return Item(str(entry["path"]).removeprefix("/"), identifier(blob["id"]), size)
+    id = identifier(blob["id"])
+    if not size and id != EMPTY:
+        raise Surprise("the manifest calls a file empty that is not")
+    return Item(str(entry["path"]).removeprefix("/"), id, size)

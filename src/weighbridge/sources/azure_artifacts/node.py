@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
-from weighbridge.sources.azure_artifacts.chunk import CHUNK, NODE
+from weighbridge.sources.azure_artifacts.chunk import CHUNK, EMPTY, NODE
 from weighbridge.sources.azure_artifacts.surprise import Surprise
 
 MOST = 512  # children of a node
@@ -66,9 +66,12 @@ def parse(data: bytes) -> Node:
         width = {0: 3, 1: 7}.get(kind)
         if width is None or place + 33 + width > len(data):
             raise Surprise("a node names a child of an unknown kind, or ends before it does")
-        total += int.from_bytes(data[place + 1 : place + 1 + width], "little")
-        digest = data[place + 1 + width : place + 33 + width]
-        ids.append(digest.hex().upper() + (NODE if kind else CHUNK))
+        size = int.from_bytes(data[place + 1 : place + 1 + width], "little")
+        id = data[place + 1 + width : place + 33 + width].hex().upper() + (NODE if kind else CHUNK)
+        if not size and id != EMPTY:  # who puts the file together by its children would write what nobody weighed
+            raise Surprise("a node calls a child empty that is not")
+        total += size
+        ids.append(id)
         stops.append(total)
         place += 33 + width
     if place != len(data) or count > MOST:
