@@ -9,6 +9,7 @@ from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 
 LONGEST_TEXT = 1 << 16
+PRICE = 16  # of a table, in opcodes of a pickle
 
 
 class Table:
@@ -62,7 +63,7 @@ class Table:
     def tables(self, number: int) -> list[Table]:
         """The tables of a vector of tables."""
         start, count = self.vector(number, 4)
-        self.blob.limits.spend("opcodes", count)
+        self.blob.limits.spend("opcodes", PRICE * count)
         return [Table(self.blob, followed(self.blob, start + 4 * index)) for index in range(count)]
 
 

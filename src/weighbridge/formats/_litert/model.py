@@ -44,7 +44,7 @@ class Model:
         for code in self.codes:
             yield from self.custom(code)
         yield from self.measured()
-        for graph in self.root.tables(SUBGRAPHS):
+        for graph in {graph.at: graph for graph in self.root.tables(SUBGRAPHS)}.values():
             tensors = graph.tables(TENSORS)
             for tensor in tensors:
                 yield from self.tensor(tensor)

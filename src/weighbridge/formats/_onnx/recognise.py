@@ -10,7 +10,7 @@ from weighbridge.errors import Exhausted, Malformed
 from weighbridge.readers.protobuf import BYTES, VARINT, Field, Messages, may_begin
 
 GRAPH, TRAINING, FUNCTION = 7, 20, 25  # fields of ModelProto
-MOST = 20_000  # fields looked at; a message that says so little in so many is claimed, and read by `inspect`
+MOST = 300_000  # long fields looked at; what says so little in so many is claimed, and read by `inspect`
 TYPES = range(1, 40)  # of a tensor's elements
 
 
@@ -28,8 +28,8 @@ def is_model(head: bytes, blob: Blob) -> bool:
         return False
     messages = Messages(blob)
     try:
-        for count, field in enumerate(messages.fields()):
-            if field.wire == BYTES and is_part(messages, field.number, field.offset, field.end):
+        for count, field in enumerate(messages.long_fields(0, len(blob))):
+            if is_part(messages, field.number, field.offset, field.end):
                 return True
             if count > MOST:
                 return True
@@ -62,14 +62,13 @@ def is_part(messages: Messages, number: int, start: int, stop: int) -> bool:
 
 def is_graph(messages: Messages, start: int, stop: int) -> bool:
     """Whether a message holds a node or a tensor, before it breaks."""
-    for count, field in enumerate(messages.fields(start, stop)):
-        if field.wire == BYTES:
-            if field.number == 1 and is_node(messages, field):
-                return True
-            if field.number == 5 and is_tensor(messages, field):
-                return True
-            if field.number in (11, 12) and is_value(messages, field):
-                return True
+    for count, field in enumerate(messages.long_fields(start, stop)):
+        if field.number == 1 and is_node(messages, field):
+            return True
+        if field.number == 5 and is_tensor(messages, field):
+            return True
+        if field.number in (11, 12) and is_value(messages, field):
+            return True
         if count > MOST:
             return True
     return False

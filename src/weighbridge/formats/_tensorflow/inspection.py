@@ -85,7 +85,7 @@ class Graph:
                     yield from self.texts(field)
             if operator in DEEDS:
                 suspects.append((scope, node))
-            elif operator not in KNOWN and operator not in self.functions and operator not in self.told:
+            elif operator and operator not in KNOWN and operator not in self.functions and operator not in self.told:
                 yield from self.unknown(scope, node, operator)
 
     def unknown(self, scope: str, node: Field, operator: str) -> Iterator[Finding]:

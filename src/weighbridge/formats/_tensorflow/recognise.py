@@ -10,7 +10,8 @@ from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.readers.protobuf import BYTES, Field, Messages, may_begin
 
-MOST = 20_000  # fields looked at; what says so little in so many is claimed, and read by `inspect`
+MOST = 300_000  # long fields looked at; what says so little in so many is claimed, and read by `inspect`
+OPERATOR = frozenset(b"\x12\x92")  # how the tag of an operator's name begins, thrifty or not
 Question = Callable[[Messages, int, int], bool]
 
 
@@ -36,8 +37,8 @@ def answered(question: Question, messages: Messages, start: int, stop: int) -> b
 
 def any_of(messages: Messages, start: int, stop: int, asked: dict[int, Question]) -> bool:
     """Whether a field of one of those numbers answers its question."""
-    for count, field in enumerate(messages.fields(start, stop)):
-        if field.wire == BYTES and field.number in asked:
+    for count, field in enumerate(messages.long_fields(start, stop)):
+        if field.number in asked:
             try:
                 if asked[field.number](messages, field.offset, field.end):
                     return True
@@ -55,6 +56,8 @@ def is_node(messages: Messages, start: int, stop: int) -> bool:
 
     MediaPipe's nodes look alike: their calculators are no evidence, and their field 5 is a text.
     """
+    if stop - start < 64 and not OPERATOR.intersection(messages.blob.peek(start, stop - start)):
+        return False
     named = operator = False
     try:
         for field in messages.fields(start, stop):
