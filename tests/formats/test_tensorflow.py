@@ -314,6 +314,17 @@ def test_path_is_followed_back(chain):
     assert "/etc/passwd" in finding.message
 
 
+def test_big_constants_cost_nothing_where_a_path_is_followed():
+    """A gigabyte of weights beside a saver is jumped."""
+    weights = node("Const", "w", value=field(8, message((1, 1), (4, bytes(1 << 20)))))
+    walk = Walk()
+    limits = Limits(parsed=1 << 16)
+
+    walk.weigh(Blob("saved_model.pb", saved_model(weights, *SAVER), limits))
+
+    assert walk.findings == []
+
+
 def test_saver_with_its_default_name_passes():
     """TensorFlow 1 saved to "model" by default, and honest graphs still say so."""
     data = saved_model(const("d", "model"), node("PlaceholderWithDefault", "p", "d"), node("SaveV2", "s", "p n x"))

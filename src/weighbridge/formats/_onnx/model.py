@@ -78,6 +78,7 @@ class Model:
                     for part in self.messages.fields(field.offset, field.end):
                         if part.wire == BYTES and part.number in names:
                             names[part.number] = self.messages.text(part)
+                    self.blob.limits.spend("parsed", 64 + len(names[1]) + len(names[10]))
                     yield names[10], names[1]
 
     def tensor(self, tensor: Field) -> Iterator[Finding | Step]:

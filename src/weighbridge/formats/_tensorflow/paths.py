@@ -12,6 +12,7 @@ from weighbridge.formats._tensorflow.operators import DECODERS, FROM_CALLER, PAS
 from weighbridge.readers.protobuf import BYTES, Field, Messages
 
 MAIN = ""  # the scope that is no function
+NODE = 256  # bytes that a node takes in memory, beside its inputs
 MOST = 2_000  # nodes followed for one path
 CALLS = {"If": 1, "StatelessIf": 1, "Case": 1, "StatelessCase": 1}  # operator -> inputs before the arguments
 
@@ -43,6 +44,7 @@ class Paths:
         self.main, self.functions, self.assets = main, functions, assets
         self.scopes: dict[str, Scope] = {}
         self.callers: dict[str, list[tuple[str, Node]]] | None = None
+        self.users: dict[str, dict[str, list[Node]]] = {}
 
     def scope(self, name: str) -> Scope:
         if name not in self.scopes:
@@ -50,8 +52,8 @@ class Paths:
             spans, number = (function.spans, (2, 3)) if function else (self.main, (1,))
             nodes: dict[str, Node] = {}
             for field in within(self.messages, spans, *number):
-                self.blob.limits.spend("parsed", field.length)
                 node = node_of(self.messages, field)
+                self.blob.limits.spend("parsed", NODE + sum(map(len, node.inputs)))
                 nodes[node.name] = node
             self.scopes[name] = Scope(nodes, function.arguments if function else ())
         return self.scopes[name]
@@ -129,13 +131,23 @@ class Paths:
                     for name in within(self.messages, [Span(holder.offset, holder.end)], 1):
                         yield self.messages.text(name)
 
+    def used(self, where: str, name: str) -> list[Node]:
+        """The nodes of a scope that take what a node of that name gives."""
+        if where not in self.users:
+            users: dict[str, list[Node]] = {}
+            for node in self.scope(where).nodes.values():
+                for giver in {edge.partition(":")[0] for edge in node.data_inputs()}:
+                    users.setdefault(giver, []).append(node)
+            self.users[where] = users
+        return self.users[where].get(name, [])
+
     def variable(self, where: str, read: Node, pending: list[tuple[str, str]]) -> list[Leaf]:
         """What the graph itself assigns to a variable; a checkpoint may hold anything."""
-        handle = (read.data_inputs() or [""])[0]
+        handle = (read.data_inputs() or [""])[0].partition(":")[0]
         known = False
-        for node in self.scope(where).nodes.values():
+        for node in self.used(where, handle)[:MOST]:
             inputs = node.data_inputs()
-            if node.operator == "AssignVariableOp" and len(inputs) > 1 and inputs[0] == handle:
+            if node.operator == "AssignVariableOp" and len(inputs) > 1 and inputs[0].partition(":")[0] == handle:
                 pending.append((where, inputs[1]))
                 known = True
         return [] if known else [Leaf(Source.COMPUTED)]
@@ -165,9 +177,5 @@ class Paths:
 
     def only_decoded(self, where: str, node: Node) -> bool:
         """Whether what a node reads goes to decoders of pictures and sounds, and nowhere else."""
-        users = [
-            other.operator
-            for other in self.scope(where).nodes.values()
-            if any(edge.partition(":")[0] == node.name for edge in other.data_inputs())
-        ]
+        users = {user.operator for user in self.used(where, node.name)}
         return bool(users) and DECODERS.issuperset(users)
