@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.formats._prototexts import LETTERS, begins, spelled
 from weighbridge.formats._prototexts import inspect as told
@@ -30,6 +31,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     from weighbridge.formats._tensorflow.text import BEGINS, ENUMS, SCHEMA
 
     message = begins(blob.peek(0, 1 << 16), BEGINS)
+    if not message:
+        raise Malformed("is no TensorFlow graph as text", 0)
     yield from told(blob, spelled(blob, message, SCHEMA, ENUMS), LOOKS[message])
 
 
