@@ -255,6 +255,19 @@ def test_graph_that_is_computed_cannot_be_read():
     assert codes(data) == [SUSPICIOUS.code]
 
 
+def test_graph_in_pieces_cannot_be_read():
+    """A graph in two halves is none until it runs; whole, it is read and needs no word."""
+    hidden = graph(node("PyFunc", "p", token=string("t" * 20)))
+    halves = (const("a", hidden[:20]), const("b", hidden[20:]), node("StringJoin", "j", "a b"))
+    padded = (const("a", b"\xff" + hidden), node("Substr", "j", "a one size"))
+    harmless = (const("j", graph(node("RangeDataset", "r"))),)
+    run = node("DatasetFromGraph", "d", "j")
+
+    assert codes(saved_model(*halves, run)) == [SUSPICIOUS.code]
+    assert codes(saved_model(*padded, run)) == [SUSPICIOUS.code]
+    assert codes(saved_model(*harmless, run)) == []
+
+
 @pytest.mark.parametrize("roots", [{"initial": "c:0"}, {"main_op": "c"}, {"restore": "c"}], ids=str)
 def test_what_loading_runs_is_load_time_code(roots):
     """Behind the initialisation or restore operator nobody need use the model."""

@@ -11,6 +11,7 @@ from weighbridge.errors import Malformed
 from weighbridge.formats._tensorflow.graph import Function, Node, Span, node_of
 from weighbridge.formats._tensorflow.operators import DEEDS, Deed, When
 from weighbridge.formats._tensorflow.paths import MAIN, Leaf, Paths, Source
+from weighbridge.formats._tensorflow.recognise import kind_of
 from weighbridge.formats._tensorflow.threats import CALLER, LOADS, RUNS, SUSPICIOUS
 from weighbridge.policy.finding import Finding, Threat
 from weighbridge.readers.names import leads_out
@@ -62,6 +63,8 @@ class Judge:
             return None
         if deed.when is When.PATH and not any(map(is_fixed, leaves)):
             return None
+        if deed.when is When.GRAPH and self.is_readable(scope, node):
+            return None
         if deed.when is When.READ and leaves and all(leaf.source is Source.CALLER for leaf in leaves):
             with suppress(Malformed):
                 if whole and self.paths.only_decoded(scope, node):
@@ -69,6 +72,14 @@ class Judge:
         if whole and self.is_run_on_loading(scope, node):
             return LOADS
         return RUNS if deed.grave else SUSPICIOUS
+
+    def is_readable(self, scope: str, node: Node) -> bool:
+        """Whether the first input is a constant, as it stands, and a graph: then it was read already."""
+        try:
+            given = self.paths.constant_of(scope, (node.data_inputs() or [""])[0])
+            return bool(given) and all(kind_of(self.paths.messages, text) for text in given)
+        except Malformed:
+            return False
 
     def found(self, threat: Threat, scope: str, node: Node, deed: Deed, leaves: list[Leaf]) -> Finding:
         texts = [leaf.text for leaf in leaves if leaf.text]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 class When(Enum):
     """ALWAYS: no model has a use for it. PATH: only where the path is not the caller's, an asset's or a plain name.
 
+    GRAPH: only where the graph is not a constant that could be read.
     READ: as ALWAYS, but a picture that the caller names may be decoded. NAMED: only where an attribute says so.
     """
 
@@ -16,6 +17,7 @@ class When(Enum):
     PATH = 2
     READ = 3
     NAMED = 4
+    GRAPH = 5
 
 
 class Deed(NamedTuple):
@@ -102,7 +104,7 @@ DEEDS = {
     "WorkerHeartbeat": Deed("may end the process", False, When.ALWAYS, (0,)),
     "DumpTensor": Deed("writes a file", True, When.ALWAYS, (), ("log_dir_path", "file_name")),
     "MlirPassthroughOp": Deed("runs a program of its own", True, When.ALWAYS),
-    "DatasetFromGraph": Deed("runs a graph that is not there to read", False, When.PATH, (0,)),
+    "DatasetFromGraph": Deed("runs a graph that is not there to read", False, When.GRAPH, (0,)),
 }
 PASSES_ON = frozenset(  # operators whose output is made of the texts that they are given
     """Identity IdentityN StringJoin ShardedFilename Reshape ExpandDims Squeeze Pack Concat ConcatV2 Select SelectV2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from itertools import islice
 from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
@@ -153,14 +154,25 @@ class Paths:
         return [] if known else [Leaf(Source.COMPUTED)]
 
     def constant(self, node: Node) -> list[str]:
+        return [self.messages.text(text, 1024) for text in islice(self.texts(node), 256)]
+
+    def texts(self, node: Node) -> Iterator[Field]:
+        """The texts of a constant, where they lie."""
         value = node.attributes.get("value")
-        if value is None:
-            return []
-        return [
-            self.messages.text(text, 1024)
-            for field in within(self.messages, [Span(value.offset, value.end)], 8)
-            for text in texts_of_tensor(self.messages, field)
-        ][:256]
+        if value is not None:
+            for field in within(self.messages, [Span(value.offset, value.end)], 8):
+                yield from texts_of_tensor(self.messages, field)
+
+    def constant_of(self, where: str, edge: str) -> list[Field]:
+        """The texts of the constant that an edge comes from as it stands; [] where it comes from anything else."""
+        for _ in range(8):
+            node = self.scope(where).nodes.get(edge.partition(":")[0])
+            if node is None or node.operator not in ("Const", "Identity"):
+                return []
+            if node.operator == "Const":
+                return list(islice(self.texts(node), 256))
+            edge = (node.data_inputs() or [""])[0]
+        return []
 
     def attribute(self, node: Node, name: str) -> list[str]:
         """The texts of an attribute, alone or in a list."""
