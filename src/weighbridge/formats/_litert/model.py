@@ -6,6 +6,7 @@ Schema: tensorflow/compiler/mlir/lite/schema/schema.fbs
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -21,7 +22,7 @@ from weighbridge.policy.finding import Finding, Threat
 from weighbridge.readers.flatbuffers import Table, root
 from weighbridge.readers.flexbuffers import texts
 from weighbridge.readers.names import leads_out
-from weighbridge.readers.protobuf import BYTES, Field
+from weighbridge.readers.protobuf import BYTES, Field, Messages
 
 CODES, SUBGRAPHS, BUFFERS = 1, 2, 4  # fields of Model
 TENSORS, INPUTS, OPERATORS = 0, 1, 3  # fields of SubGraph
@@ -98,39 +99,37 @@ class Model:
         self, graph: Table, tensors: list[Table], operator: Table, name: str, start: int, length: int
     ) -> Iterator[Finding | Blob]:
         """The node that a Flex operator runs: its options hold a name and a NodeDef, and the NodeDef counts."""
-        node, field = self.node(start, length)
-        if node is None or field is None:
+        nodes = list(self.nodes(start, length))
+        if not nodes:
             kind = name.removeprefix(FLEX)
             if kind in DEEDS or length:
                 message = f"operator {name[:200]!a}, whose TensorFlow node cannot be read"
                 yield SUSPICIOUS.found(self.blob.at(operator.at), message, callable=f"tensorflow.{kind[:200]}")
-            return
-        full = f"tensorflow.{node.operator[:200]}"
-        where = self.blob.at(node.at)
+        for node in nodes:
+            yield from self.judge(graph, tensors, operator, node)
+
+    def judge(self, graph: Table, tensors: list[Table], operator: Table, node: Node) -> Iterator[Finding | Blob]:
         if node.operator in DEEDS:
             yield from self.deed(graph, tensors, operator, node, DEEDS[node.operator])
         elif node.operator not in KNOWN_TO_TENSORFLOW:
             message = f"Flex operator {node.operator[:200]!a} is none of TensorFlow's"
-            yield UNKNOWN.found(where, message, callable=full)
+            yield UNKNOWN.found(self.blob.at(node.at), message, callable=f"tensorflow.{node.operator[:200]}")
         hidden = Graph(self.blob, [])
         for value in node.attributes.values():
             yield from hidden.texts(Field(5, BYTES, value.at, value.at, value.end - value.at, 0))
 
-    def node(self, start: int, length: int) -> tuple[Node | None, Field | None]:
-        """The NodeDef within a Flex operator's options."""
-        if not length:
-            return None, None
-        options = self.blob.part(start, length)
+    def nodes(self, start: int, length: int) -> Iterator[Node]:
+        """Every NodeDef within a Flex operator's options, whichever of them the delegate would take."""
+        messages = Messages(self.blob)
         try:
-            places = texts(options)
-            for at, size in places[1:] or places:
-                field = Field(1, BYTES, start + at, start + at, size, 0)
-                node = node_of(Paths(self.blob, [], {}, set()).messages, field)
-                if node.operator:
-                    return node, field
+            places = texts(self.blob.part(start, length)) if length else []
         except Malformed:
-            pass
-        return None, None
+            return
+        for at, size in places:
+            with suppress(Malformed):
+                node = node_of(messages, Field(1, BYTES, start + at, start + at, size, 0))
+                if node.operator:
+                    yield node
 
     def deed(self, graph: Table, tensors: list[Table], operator: Table, node: Node, deed: Deed) -> Iterator[Finding]:
         paths = Paths(self.blob, [], {}, set())
