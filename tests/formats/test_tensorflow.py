@@ -379,6 +379,15 @@ def test_graph_given_twice_is_read_twice():
     assert codes(message((1, 1), (2, meta))) == [RUNS.code]
 
 
+def test_attribute_in_parts_is_merged():
+    """A value that stands in two parts is one to TensorFlow: what the first says, the second does not unsay."""
+    value = strings("grpc://x.invalid:1")
+    entry = message((1, "debug_urls"), (2, value), (2, field(6, 1)))
+    split = message((1, "n"), (2, "DebugIdentity"), (5, entry))
+
+    assert codes(saved_model(split)) == [RUNS.code]
+
+
 def test_unknown_fields_groups_and_wasteful_numbers_hide_nothing():
     """What parsers jump is jumped; what they accept is read."""
     strange = field(900, b"\xff" * 9) + group(77, field(1, 2))

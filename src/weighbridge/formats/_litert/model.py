@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -115,7 +116,7 @@ class Model:
             message = f"Flex operator {node.operator[:200]!a} is none of TensorFlow's"
             yield UNKNOWN.found(self.blob.at(node.at), message, callable=f"tensorflow.{node.operator[:200]}")
         hidden = Graph(self.blob, [])
-        for value in node.attributes.values():
+        for value in chain.from_iterable(node.attributes.values()):
             yield from hidden.texts(Field(5, BYTES, value.at, value.at, value.end - value.at, 0))
 
     def nodes(self, start: int, length: int) -> Iterator[Node]:

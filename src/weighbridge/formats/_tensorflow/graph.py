@@ -24,13 +24,13 @@ class Span(NamedTuple):
 
 
 class Node(NamedTuple):
-    """One node: name, operator, inputs as they stand, and where each attribute's value lies."""
+    """One node: name, operator, inputs as they stand, and where each attribute's value lies; parts of it are merged."""
 
     at: int
     name: str
     operator: str
     inputs: tuple[str, ...]
-    attributes: dict[str, Field]
+    attributes: dict[str, tuple[Field, ...]]
 
     def data_inputs(self) -> list[str]:
         return [name for name in self.inputs if not name.startswith("^")]
@@ -68,7 +68,7 @@ def operator_of(messages: Messages, node: Field) -> str:
 def node_of(messages: Messages, node: Field) -> Node:
     names = {1: "", 2: ""}
     inputs: list[str] = []
-    attributes: dict[str, Field] = {}
+    attributes: dict[str, tuple[Field, ...]] = {}
     for field in messages.fields(node.offset, node.end):
         if field.wire != BYTES:
             continue
@@ -77,21 +77,21 @@ def node_of(messages: Messages, node: Field) -> Node:
         elif field.number == 3:
             inputs.append(messages.text(field, LONGEST_NAME))
         elif field.number == 5:
-            key, value = pair(messages, field)
-            if value is not None:
-                attributes[key] = value
+            key, values = pair(messages, field)
+            attributes[key] = attributes.get(key, ()) + values
     return Node(node.at, names[1], names[2], tuple(inputs), attributes)
 
 
-def pair(messages: Messages, entry: Field) -> tuple[str, Field | None]:
-    """Key and value of a map's entry."""
-    key, value = "", None
+def pair(messages: Messages, entry: Field) -> tuple[str, tuple[Field, ...]]:
+    """Key and value of a map's entry; a value in parts is merged by loaders, so that all its parts count."""
+    key = ""
+    values: list[Field] = []
     for field in messages.fields(entry.offset, entry.end):
         if field.wire == BYTES and field.number == 1:
             key = messages.text(field, LONGEST_NAME)
         elif field.wire == BYTES and field.number == 2:
-            value = field
-    return key, value
+            values.append(field)
+    return key, tuple(values)
 
 
 def function_of(messages: Messages, function: Field) -> Function:

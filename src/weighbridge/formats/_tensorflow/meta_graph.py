@@ -72,13 +72,13 @@ class MetaGraph:
         for saver in self.all(SAVER):
             yield from self.texts(saver, 3)
         for entry in self.all(COLLECTIONS):
-            key, value = pair(self.messages, entry)
-            if key in INITIALISERS and value is not None:
+            key, values = pair(self.messages, entry)
+            for value in values if key in INITIALISERS else ():
                 yield from self.texts(value, 1, 1)
                 yield from self.texts(value, 5, 1, 2)
         for entry in self.all(SIGNATURES):
-            key, value = pair(self.messages, entry)
-            if key == INITIAL_SIGNATURE and value is not None:
+            key, values = pair(self.messages, entry)
+            for value in values if key == INITIAL_SIGNATURE else ():
                 yield from self.texts(value, 2, 2, 1)
 
     def first_functions(self) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
@@ -124,7 +124,7 @@ class Paths:
         """The functions of the library that a node names, as its operator or in its attributes."""
         if node.operator in self.functions:
             yield node.operator
-        for value in node.attributes.values():
+        for value in chain.from_iterable(node.attributes.values()):
             for field in within(self.messages, [Span(value.offset, value.end)], 1, 10):
                 spans = [Span(field.offset, field.end)]
                 holders = [field] if field.number == 10 else list(within(self.messages, spans, 9))
@@ -158,8 +158,7 @@ class Paths:
 
     def texts(self, node: Node) -> Iterator[Field]:
         """The texts of a constant, where they lie."""
-        value = node.attributes.get("value")
-        if value is not None:
+        for value in node.attributes.get("value", ()):
             for field in within(self.messages, [Span(value.offset, value.end)], 8):
                 yield from texts_of_tensor(self.messages, field)
 
@@ -176,15 +175,13 @@ class Paths:
 
     def attribute(self, node: Node, name: str) -> list[str]:
         """The texts of an attribute, alone or in a list."""
-        value = node.attributes.get(name)
-        if value is None:
-            return []
         found: list[Field] = []
-        for field in self.messages.fields(value.offset, value.end):
-            if field.wire == BYTES and field.number == 2:
-                found.append(field)
-            elif field.wire == BYTES and field.number == 1:
-                found += within(self.messages, [Span(field.offset, field.end)], 2)
+        for value in node.attributes.get(name, ()):
+            for field in self.messages.fields(value.offset, value.end):
+                if field.wire == BYTES and field.number == 2:
+                    found.append(field)
+                elif field.wire == BYTES and field.number == 1:
+                    found += within(self.messages, [Span(field.offset, field.end)], 2)
         return [self.messages.text(field, 1024) for field in found]
 
     def only_decoded(self, where: str, node: Node) -> bool:
