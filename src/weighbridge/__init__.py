@@ -1,9 +1,9 @@
 """weighbridge: a gate that no AI/ML model passes into a build unweighed.
 
-    import weighbridge
+import weighbridge
 
-    run = weighbridge.scan("models")
-    run.exit_code        # 0 all ALLOWED, 1 at least one BLOCKED, 2 an error or nothing to weigh
+run = weighbridge.scan("models")
+run.exit_code        # 0 all ALLOWED, 1 at least one BLOCKED, 2 an error or nothing to weigh
 """
 
 from __future__ import annotations

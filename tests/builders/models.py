@@ -48,7 +48,7 @@ def blocking(verdict: Verdict) -> list[Finding]:
 
 def assert_blocked(verdict: Verdict, callable: str | None = None, path: str = "") -> Finding:
     """BLOCKED, by a finding that names the callable, in that file or member."""
-    assert verdict.eval_outcome is EvalOutcome.BLOCKED, verdict
+    assert verdict.eval_outcome is EvalOutcome.BLOCKED, (verdict.eval_outcome, verdict.error, verdict.reported)
     found = [f for f in blocking(verdict) if callable is None or f.callable == callable]
     assert found, [(f.threat.code, f.callable, f.message) for f in blocking(verdict)]
     named = [f for f in found if f.location.path.endswith(path)]

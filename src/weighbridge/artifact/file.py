@@ -40,14 +40,17 @@ class FileBytes:
         return data[: stop - start]
 
     def fetch(self, offset: int, length: int) -> bytes:
-        """Up to `length` bytes from the disk; fewer where the file ends (or has been cut)."""
+        """Up to `length` bytes from the disk; fewer where the file ends. One that has been cut since is an error."""
+        length = min(length, self.size - offset)
         try:
-            data = read_at(self.descriptor, min(length, self.size - offset), offset)
+            data = read_at(self.descriptor, length, offset)
         except OSError as error:
             raise GateError(
                 f"cannot read {self.name}: {error.strerror}", hint="check the disk, and run again"
             ) from None
         self.count += len(data)
+        if len(data) < length:
+            raise GateError(f"{self.name} grew shorter while it was read", hint="weigh it when nobody writes to it")
         return data
 
 

@@ -62,6 +62,8 @@ def address(model_dir: str | None, org: str | None, project: str, feed: str | No
         raise GateError("--feed needs --org", hint="--org https://dev.azure.com/ORGANISATION")
     if version and not package:
         raise GateError("--version needs --package", hint="--package NAME --version VERSION")
-    named = f"/{package}@{version}" if version else f"/{package}" if package else ""
-    within = f"{project}/" if project else ""
-    return f"azure-artifacts:{org.rstrip('/')}/{within}{feed}{named}"
+    from urllib.parse import quote
+
+    where, held, which, what = (quote(part or "", safe="") for part in (project, feed, package, version))
+    named = f"/{which}@{what}" if what else f"/{which}" if which else ""
+    return f"azure-artifacts:{org.rstrip('/')}/{where}/{held}{named}"

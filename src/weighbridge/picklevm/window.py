@@ -29,6 +29,8 @@ class Window:
         self.base = at
         self.buffer = rest + self.blob.data[at + len(rest) : at + len(rest) + self.step]
         self.step = min(self.step * 2, LARGE)
+        if len(self.buffer) == len(rest) and at + len(rest) < self.size:
+            raise Malformed("the bytes end before they are said to", at + len(rest))
         return self.buffer
 
     def holds(self, at: int, length: int) -> bool:

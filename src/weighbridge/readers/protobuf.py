@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
-from weighbridge.errors import Exhausted, Malformed
+from weighbridge.errors import Malformed
 
 VARINT, FIXED64, BYTES, GROUP, END_GROUP, FIXED32 = 0, 1, 2, 3, 4, 5
 WIDTHS = {FIXED64: 8, FIXED32: 4}
@@ -166,7 +166,7 @@ class Messages:
             if field.wire == GROUP:
                 open_groups.append(field.number)
                 if len(open_groups) > DEEPEST:
-                    raise Exhausted(f"groups more than {DEEPEST} deep", field.at)
+                    raise Malformed(f"groups more than {DEEPEST} deep: no parser follows them", field.at)
             elif field.wire == END_GROUP and field.number != open_groups.pop():
                 raise Malformed("a group ends that is not the one that began last", field.at)
         return at

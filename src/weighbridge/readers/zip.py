@@ -59,6 +59,8 @@ class Member(NamedTuple):
 class Directory(NamedTuple):
     """The central directory: where the archive's offsets count from, its members, and where its end record ends.
 
+    `comment` is where the archive's comment begins; it lasts until `end`.
+
     `names` are the last parts of the members' names, in lower case: torch finds a member whatever its case.
     """
 
@@ -68,6 +70,7 @@ class Directory(NamedTuple):
     end: int
     stated: int
     names: frozenset[str]
+    comment: int = 0
 
 
 def looks_like(head: bytes, blob: Blob) -> bool:
@@ -136,7 +139,7 @@ def read_directory(blob: Blob) -> Directory:
     if soon := getattr(blob.data, "soon", None):  # bytes that lie far away are fetched together
         soon(member.header for member in members)
     last = frozenset(member.name.rpartition("/")[2].lower() for member in members)
-    return Directory(base, start, members, end, count, last)
+    return Directory(base, start, members, end, count, last, at + 22)
 
 
 def end64(blob: Blob, at: int) -> tuple[int, int, int, int]:

@@ -28,6 +28,7 @@ TOP = {
     "airs",
     "directory",
     "azure-artifacts",
+    "ledger",
 }
 LISTS = {
     "approved_formats", "approved_locations", "approved_licenses", "approved_callables",
@@ -207,7 +208,7 @@ class Reader:
         return next((number for number, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
 
 
-SHELVES = ("static", "airs", "directory", "azure-artifacts")
+SHELVES = ("static", "airs", "directory", "azure-artifacts", "ledger")
 
 
 def near(name: str, known: Any) -> str:

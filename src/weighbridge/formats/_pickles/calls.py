@@ -11,6 +11,7 @@ from weighbridge.policy.callables import Effect, is_module
 
 METACLASS = 3  # arguments of a call that makes a class; also those of Cython's
 CYTHON = "__pyx_unpickle_"
+MAKES = frozenset({"memmap", "FileIO", "open_memmap"})  # inert as values; made with arguments, they open files
 
 
 def word_of_call(made: Made) -> Word:
@@ -56,6 +57,8 @@ def word_of_instance(name: Name, made: Made) -> Word:
     """An instance of a class. `(name, bases, dict)` for a metaclass would be a class of the pickle's choosing."""
     args = made.args if isinstance(made.args, tuple) else ()
     word = word_of_class(name)
+    if name.last in MAKES and args:
+        return Word(Grade.EXECUTES, name.spelled, "its __new__ opens what it is given")
     if word.grade is Grade.EXECUTES and not args and name.effect is Effect.VALUE and not is_module(name.package):
         return FINE  # a lower-case class of a framework, or else an error
     if len(args) == METACLASS and isinstance(args[0], str) and isinstance(args[1], tuple) and is_dict(args[2]):

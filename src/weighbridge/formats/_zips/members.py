@@ -19,16 +19,26 @@ PADDING = 1 << 16  # bytes between members that are looked at
 
 
 def read(blob: Blob) -> Iterator[Finding | Blob]:
+    """The archive that ends the bytes; then the one that ends before it, and so on. What they stand on was read from
+    its first byte, as whatever it begins like."""
+    rest: Blob | None = blob
+    while rest is not None:
+        yield from archive(rest)
+        before = rest.part(0, reader.directory(rest).base)
+        rest = before if len(before) and reader.looks_like(before.peek(0, 4096), before) else None
+
+
+def archive(blob: Blob) -> Iterator[Finding | Blob]:
     try:
         directory = reader.directory(blob)
     except Malformed:
         yield from onward(blob, 0)
         raise
-    if directory.base > 0:
-        yield blob.part(0, directory.base)
     yield from listed(blob, directory)
     if directory.end < len(blob):
         yield blob.part(directory.end)
+    if 0 < directory.comment < directory.end:
+        yield blob.part(directory.comment, directory.end - directory.comment)
 
 
 def listed(blob: Blob, directory: Directory) -> Iterator[Finding | Blob]:

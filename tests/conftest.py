@@ -1,4 +1,4 @@
-"""What the tests of sources share: an organisation of Azure DevOps on this machine."""
+"""What several rooms of tests share: an organisation of Azure DevOps on this machine."""
 
 import pytest
 
