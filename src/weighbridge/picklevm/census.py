@@ -5,6 +5,7 @@ is looked at in Python. No stack is simulated. So when `Census.need` is empty, t
 
 * the names looked up are among `Census.names` (in protocols 0 to 2 both as spelled and as mapped to Python 3);
 * nothing else is called than those names, and what those names return or hold; no extension code is looked up;
+* no bytes that it carries begin like a pickle or an archive;
 * `persistent_load` is called only where `Census.persists`.
 
 It is not told which of the names are called, with what, or what is given to their results as state: a pickle is
@@ -24,7 +25,6 @@ from weighbridge.picklevm.opcodes import OPCODES
 from weighbridge.picklevm.state import mapped
 from weighbridge.picklevm.window import Window
 
-WORTHWHILE = 1 << 17  # bytes: what is smaller has been run by the machine before the expression is compiled
 NAMES = 20_000  # different names at most
 RUN = 512  # tokens read at a time, so that looking back for a name's two strings is cheap
 MARGIN = 4096  # a shorter rest of a window is read on before it is matched
@@ -85,6 +85,8 @@ class Counter:
             width = int(kind[-1])
             length = int.from_bytes(window.take(at + 1, width), "little")
             self.at = at + 1 + width + length
+            if code in OCTETS and TELLING.match(self.blob.peek(at + 1 + width, min(length, 4))):
+                self.need = "bytes that are a file of their own"
             if self.at > window.size or (kind == "int4" and length >= 1 << 31):
                 self.need = "a literal reaches past the end"
         elif kind == "line":
@@ -178,6 +180,8 @@ def literals(zeros: bytes) -> bytes:
     return b"(?:" + b"|".join(rb"\x%02x%b.{%d}" % (n, zeros, n) for n in range(128)) + b")"
 
 
+OCTETS = frozenset(b"CB\x8e\x96UT")  # opcodes of literals that may be bytes
+TELLING = re.compile(rb"(?:\x80[\x02-\x05]|PK\x03\x04)")  # how a pickle or an archive begins
 MEMO = frozenset(b"\x94qr")
 TEXT = {0x8C: 2, 0x58: 5}  # the head of a text, in bytes
 SINGLE = rb"[N\x88\x89)\]}\x8f(euast\x85-\x87\x94\x90\x91ld02Rbo1\x81\x92\x97\x98]"
@@ -187,7 +191,10 @@ WIDE = rb"K.|M..|J.{4}|G.{8}|q.|r.{4}|h.|j.{4}|[ILFSVpg][^\n]*+\n"
 @cache
 def boring() -> re.Pattern[bytes]:
     """A run of tokens that bring in no name."""
-    texts = rb"[\x8cCU\x8a]" + literals(b"") + rb"|[XTB]" + literals(rb"\x00\x00\x00")
+    plain = rb"(?!.%b)" % TELLING.pattern
+    wide = rb"(?!.{4}%b)" % TELLING.pattern
+    short, long = literals(b""), literals(rb"\x00\x00\x00")
+    texts = rb"[\x8c\x8a]" + short + rb"|X" + long + rb"|[CU]" + plain + short + rb"|[TB]" + wide + long
     return re.compile(rb"(?:(?:%b|%b|%b)%b*+){1,%d}+" % (texts, WIDE, SINGLE, SINGLE, RUN), re.DOTALL)
 
 

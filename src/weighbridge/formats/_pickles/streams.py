@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from weighbridge.artifact.blob import Blob
+from weighbridge.artifact.limits import Limits
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats._pickles.arrays import inline
 from weighbridge.formats._pickles.judge import Judge
@@ -17,8 +18,9 @@ from weighbridge.policy.callables import Effect, effect_of
 from weighbridge.policy.finding import Finding
 
 FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97") - {0x2E}
-TRIAL = 1 << 16  # bytes of a blob that are tried
+TRIAL = 1 << 14  # opcodes that are tried
 PROTOCOLS = range(6)
+WORTHWHILE = 1 << 17  # bytes: what is shorter has been run by the machine before the census's expression is compiled
 
 
 def is_pickle(head: bytes, blob: Blob) -> bool:
@@ -44,8 +46,7 @@ def acting(head: bytes) -> bool:
 
 def tried(blob: Blob, marked: bool) -> bool:
     """Run the beginning, until it does something or breaks. `marked`: it begins as protocols 2 to 5 do."""
-    size = min(len(blob), TRIAL)
-    trial = Blob(blob.path, blob.peek(0, size), blob.limits, loader=blob.loader)
+    trial = Blob(blob.path, blob.data, Limits(opcodes=TRIAL), blob.start, blob.loader)
     imports = 0
     try:
         for event in run(trial, 0, inline):
@@ -58,7 +59,7 @@ def tried(blob: Blob, marked: bool) -> bool:
                 if marked or effect_of(event.target.module, event.target.name) is not Effect.UNKNOWN:
                     return plausible(event.target.module)
     except Malformed as error:
-        return isinstance(error, Exhausted) or (size < len(blob) and error.offset > size - 4200 and marked)
+        return isinstance(error, Exhausted)
     return False
 
 
@@ -67,8 +68,25 @@ def plausible(module: str) -> bool:
     return all(part.isidentifier() for part in module.split("."))
 
 
+def proven(blob: Blob) -> int:
+    """The end of a long pickle that the census alone proves harmless; 0 where only the machine can tell."""
+    if len(blob) <= WORTHWHILE or blob.loader == "joblib":
+        return 0
+    from weighbridge.picklevm.census import census
+
+    found = census(blob)
+    if found.need or found.persists or any(effect_of(*name) is not Effect.CALLED for name in found.names):
+        return 0
+    return found.end
+
+
 def read(blob: Blob) -> Iterator[Finding | Blob]:
     """Everything that a loader would do with the pickle, judged; then what follows its STOP."""
+    end = proven(blob)
+    if end:
+        if end < len(blob):
+            yield blob.part(end)
+        return
     judge = Judge(blob)
     ended: Ended | None = None
     try:
