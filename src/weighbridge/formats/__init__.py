@@ -107,7 +107,7 @@ def recognise(blob: Blob) -> list[Format]:
 def asked(signs: Iterable[Sign], head: bytes, blob: Blob) -> list[Format]:
     """Those of the formats that recognise the blob, in their order on the shelf."""
     entries = (load(sign.module) for sign in signs if sign.may_be(head))
-    return [entry for entry in entries if entry.recognises(head, blob)]
+    return [entry for entry in entries if entry.probe is None or entry.probe(head, blob)]
 
 
 def by_suffix(path: str) -> list[Format]:

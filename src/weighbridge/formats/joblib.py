@@ -30,4 +30,6 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     yield from read(blob if blob.loader else blob.read_by("joblib"))
 
 
-FORMAT = Format("joblib", inspect, probe=probe, suffixes=(".joblib", ".jbl"), title="joblib")
+FORMAT = Format(
+    "joblib", inspect, probe=probe, suffixes=(".joblib", ".jbl"), title="joblib", first=bytes(sorted(FIRST))
+)

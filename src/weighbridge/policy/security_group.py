@@ -66,11 +66,16 @@ class SecurityGroup(NamedTuple):
             outcome_of(evaluations, error),
             evaluations,
             tuple(files),
-            tuple(f for f in standing if f not in set(failing) or self.state(f.threat.rule) is RuleState.DISABLED),
+            self.told(standing, failing),
             tuple(waived),
             tuple(notes),
             error,
         )
+
+    def told(self, standing: Iterable[Finding], failing: Iterable[Finding]) -> tuple[Finding, ...]:
+        """What fails no rule that is asked."""
+        asked = {id(f) for f in failing if self.state(f.threat.rule) is not RuleState.DISABLED}
+        return tuple(f for f in standing if id(f) not in asked)
 
     def approves(self, finding: Finding) -> bool:
         """Whether the group answers for what the finding's callable does: by its full name, or by `package.*`."""

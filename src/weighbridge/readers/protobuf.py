@@ -211,11 +211,20 @@ def small_fields() -> re.Pattern[bytes]:
     return re.compile(b"(?:" + number + b"|" + fixed + b"|" + tag(BYTES) + b"(?:" + texts + b"))*+", re.DOTALL)
 
 
+LAST: list[object] = [None, False]  # what was asked last, and the answer: every format of this family asks the same
+
+
 def may_begin(head: bytes, blob: Blob) -> bool:
     """Whether `head`, the beginning of `blob`, can begin a message: cheap, and false for almost all that is none.
 
     A message that is cut short begins as one.
     """
+    if LAST[0] is not head:
+        LAST[:] = head, begins_message(head, blob)
+    return bool(LAST[1])
+
+
+def begins_message(head: bytes, blob: Blob) -> bool:
     messages = Messages(Blob(blob.path, head, blob.limits))
     at, size = 0, len(blob)
     while at + LONGEST_HEAD < len(head) or (at < len(head) and len(head) == size):
@@ -223,7 +232,18 @@ def may_begin(head: bytes, blob: Blob) -> bool:
             field = messages.field(at, 1 << 64)
         except Malformed:
             return 0 < at and size <= at + LONGEST_HEAD
+        if field.wire == GROUP and len(head) == size and not closes(messages, field, size):
+            return False
         if field.wire in (GROUP, END_GROUP) or field.end > size:
             return field.wire != END_GROUP and (field.wire == GROUP or at > 0)
         at = field.end
+    return True
+
+
+def closes(messages: Messages, group: Field, size: int) -> bool:
+    """Does a group end before the bytes do?"""
+    try:
+        messages.after_group(group, size)
+    except Malformed:
+        return False
     return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -42,9 +44,20 @@ def nested(blob: Blob, event: Called | Built | Ended) -> Iterator[Blob]:
 
 def carried(blob: Blob, result: Value) -> Iterator[Blob]:
     """What lies in the result as bytes: a loader of two steps unpickles it in the second."""
+    if len(blob) <= SHORT and not carrying().search(blob.peek(0, SHORT), 2):
+        return
     for value in values_within(result):
         if isinstance(value, (bytes, Payload)) and (found := within(blob, value, "")) is not None:
             yield found
+
+
+SHORT = 1 << 16  # bytes of a pickle that are searched before its values are
+
+
+@cache
+def carrying() -> re.Pattern[bytes]:
+    """How a pickle or an archive begins, as bytes or as text of protocols 0 to 2."""
+    return re.compile(rb"\x80[\x02-\x05]|PK\x03\x04|\xc2\x80|\\x80|\\u0080")
 
 
 PLAIN = frozenset({int, float, bool, type(None), Global})

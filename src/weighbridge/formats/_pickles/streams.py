@@ -20,17 +20,20 @@ from weighbridge.policy.finding import Finding
 FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97") - {0x2E}
 TRIAL = 1 << 14  # opcodes that are tried
 PROTOCOLS = range(6)
-WORTHWHILE = 1 << 17  # bytes: what is shorter has been run by the machine before the census's expression is compiled
+WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
+run_so_far = [0]
 
 
 def is_pickle(head: bytes, blob: Blob) -> bool:
     """Would an unpickler do anything with these bytes? Text that merely begins like a pickle is none."""
-    if head[0] not in FIRST:
+    if head[0] not in FIRST or head.startswith(b"PK\3\4"):
         return False
     if head[0] == 0x80 and (len(head) < 2 or head[1] not in PROTOCOLS):
         return False
     if head[0] != 0x80 and not acting(head):
         return False
+    if head[0] == 0x80 and (framed(head, len(blob)) or opening().match(head)):
+        return True
     return tried(blob, head[0] == 0x80)
 
 
@@ -38,6 +41,18 @@ def is_pickle(head: bytes, blob: Blob) -> bool:
 def signs() -> re.Pattern[bytes]:
     """What a pickle without PROTO has among its first bytes: STOP, or something that imports or calls."""
     return re.compile(rb"[ci][A-Za-z_][\w.]*\n|[\x93\x81\x92\x82-\x84R]|\.")
+
+
+def framed(head: bytes, size: int) -> bool:
+    """PROTO 4 or 5, and at once a frame that fits: nothing else begins so."""
+    length = int.from_bytes(head[3:11], "little")
+    return head[1] in (4, 5) and head[2:3] == b"\x95" and 4 <= length <= size - 11
+
+
+@cache
+def opening() -> re.Pattern[bytes]:
+    """PROTO 2 or 3, and at once an import or an empty container with its place in the memo: as picklers begin."""
+    return re.compile(rb"\x80[\x02\x03](?:c[A-Za-z_][\w.]*\n[A-Za-z_]\w*\n|[}\])]q\x00)")
 
 
 def acting(head: bytes) -> bool:
@@ -69,8 +84,9 @@ def plausible(module: str) -> bool:
 
 
 def proven(blob: Blob) -> int:
-    """The end of a long pickle that the census alone proves harmless; 0 where only the machine can tell."""
-    if len(blob) <= WORTHWHILE or blob.loader == "joblib":
+    """The end of a pickle that the census alone proves harmless; 0 where only the machine can tell."""
+    run_so_far[0] += len(blob)
+    if run_so_far[0] <= WORTHWHILE or blob.loader == "joblib":
         return 0
     from weighbridge.picklevm.census import census
 
