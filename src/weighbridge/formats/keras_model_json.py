@@ -1,0 +1,37 @@
+"""Keras configuration as JSON: an architecture of its own, the `config.json` of a `.keras`, an attribute of an HDF5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Exhausted
+from weighbridge.formats import Format
+from weighbridge.formats._keras.threats import THREATS as THREATS
+from weighbridge.policy.finding import Finding
+
+LONGEST = 64 << 20
+SIGN, ESCAPED = b"class_name", b"\\u00"  # the key may be spelled with escapes
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    """An object of it is told by its class's name, wherever the text comes to it."""
+    if blob.loader == "keras":
+        return True
+    if len(blob) > LONGEST:
+        return SIGN in head
+    data = head if len(blob) <= len(head) else blob.peek(0, LONGEST)
+    return SIGN in data or (ESCAPED in data and b"ame" in data)
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """Every object of the configuration, at any depth."""
+    from weighbridge.formats._keras.config import walk
+
+    if len(blob) > LONGEST:
+        raise Exhausted(f"a configuration of {len(blob)} bytes, where the gate reads {LONGEST}")
+    blob.limits.spend("parsed", len(blob))
+    yield from walk(blob, blob.read(0, len(blob)))
+
+
+FORMAT = Format("keras_model_json", inspect, probe=probe, refines=("json",), title="Keras configuration (JSON)")

@@ -1,0 +1,328 @@
+"""HDF5: objects, links and attributes, read over ranges. Arrays are never read.
+
+Superblocks 0 to 3, object headers 1 and 2.
+Layout: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Malformed, Undecodable
+
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+PLACES = (0, *(512 << n for n in range(12)))  # where a superblock may begin: a user block stands before it
+OBJECTS = 200_000  # of one file
+MESSAGES = 20_000  # of one object
+BLOCKS = 4_096  # of one header or index
+LONGEST = 64 << 20  # bytes of one attribute
+ATTRIBUTE, LINK, LINK_INFO, SYMBOLS, CONTINUES, EXTERNAL, ATTRIBUTE_INFO = 0x0C, 0x06, 0x02, 0x11, 0x10, 0x07, 0x15
+FIXED, OPAQUE, VARIABLE = 3, 5, 9  # classes of datatypes
+HARD, SOFT, OUTSIDE = 0, 1, 64  # kinds of links
+
+
+class Attribute(NamedTuple):
+    """`path` is the object's, `values` what it holds where that is text or raw bytes; `offset` where it stands."""
+
+    path: str
+    name: str
+    offset: int
+    values: tuple[bytes, ...]
+
+
+class Outward(NamedTuple):
+    """A link or a storage that lies in another file."""
+
+    path: str
+    target: str
+    offset: int
+
+
+class Message(NamedTuple):
+    """A message of an object's header: `offset` and `size` of its body."""
+
+    kind: int
+    offset: int
+    size: int
+
+
+class Link(NamedTuple):
+    name: str
+    address: int
+
+
+Found = Attribute | Outward
+
+
+def begins(blob: Blob) -> int:
+    """Where the superblock begins; -1 where there is none."""
+    for place in PLACES:
+        if place >= len(blob):
+            return -1
+        if blob.peek(place, 8) == SIGNATURE:
+            return place
+    return -1
+
+
+def contents(blob: Blob) -> Iterator[Found]:
+    """Every attribute of every object, and every link and storage that leads out of the file, breadth first."""
+    file = File(blob)
+    yield from file.contents()
+
+
+class File:
+    """An open file: how wide its addresses are, and from where they count."""
+
+    def __init__(self, blob: Blob) -> None:
+        self.blob = blob
+        start = begins(blob)
+        if start < 0:
+            raise Malformed("has no superblock", 0)
+        version = blob.read(start + 8, 1)[0]
+        if version in (0, 1):
+            self.wide, self.long = blob.read(start + 13, 2)
+            self.checked(start)
+            first = start + 24 + (4 if version else 0)
+            self.base = self.address(first)
+            self.root = self.address(first + 4 * self.wide + self.wide)
+        elif version in (2, 3):
+            self.wide, self.long = blob.read(start + 9, 2)
+            self.checked(start)
+            self.base = self.address(start + 12)
+            self.root = self.address(start + 12 + 3 * self.wide)
+        else:
+            raise Malformed(f"a superblock of version {version}", start + 8)
+        self.heaps: dict[int, dict[int, bytes]] = {}
+
+    def checked(self, start: int) -> None:
+        if self.wide not in (2, 4, 8) or self.long not in (2, 4, 8):
+            raise Malformed(f"addresses of {self.wide} and lengths of {self.long} bytes", start + 9)
+
+    def number(self, at: int, width: int) -> int:
+        return int.from_bytes(self.blob.read(at, width), "little")
+
+    def address(self, at: int) -> int:
+        return self.number(at, self.wide)
+
+    def length(self, at: int) -> int:
+        return self.number(at, self.long)
+
+    def is_nowhere(self, address: int) -> bool:
+        return bool(address == (1 << (8 * self.wide)) - 1)
+
+    # objects ----------------------------------------------------------------------------------------------------------
+
+    def contents(self) -> Iterator[Found]:
+        seen: set[int] = set()
+        pending: list[tuple[str, int]] = [("", self.root)]
+        while pending:
+            path, address = pending.pop()
+            if address in seen:
+                continue
+            seen.add(address)
+            if len(seen) > OBJECTS:
+                raise Malformed(f"more than {OBJECTS} objects", address)
+            self.blob.limits.spend("opcodes", 16)
+            for message in self.messages(address):
+                if message.kind in (ATTRIBUTE, ATTRIBUTE_INFO):
+                    yield from self.attributes(path, message)
+                elif message.kind == EXTERNAL:
+                    yield from self.storages(path, message)
+                elif message.kind in (LINK, LINK_INFO, SYMBOLS):
+                    for link in self.links(path, message):
+                        if isinstance(link, Outward):
+                            yield link
+                        else:
+                            pending.append((f"{path}/{link.name}", link.address))
+
+    def messages(self, address: int) -> Iterator[Message]:
+        """The messages of an object's header, also where it goes on elsewhere."""
+        at = self.base + address
+        if self.blob.peek(at, 4) == b"OHDR":
+            yield from self.new_header(at)
+        else:
+            yield from self.old_header(at)
+
+    def old_header(self, at: int) -> Iterator[Message]:
+        if self.blob.read(at, 1) != b"\x01":
+            raise Malformed("no object's header", at)
+        blocks = [(at + 16, self.number(at + 8, 4))]
+        for nth, (start, size) in enumerate(blocks):
+            self.spent(nth, start)
+            place = start
+            while place + 8 <= start + size:
+                kind, length = self.number(place, 2), self.number(place + 2, 2)
+                yield from self.message(kind, place + 8, length, blocks)
+                place += 8 + length
+
+    def new_header(self, at: int) -> Iterator[Message]:
+        flags = self.blob.read(at + 5, 1)[0]
+        place = at + 6 + (16 if flags & 0x20 else 0) + (4 if flags & 0x10 else 0)
+        width = 1 << (flags & 3)
+        blocks = [(place + width, self.number(place, width))]
+        extra = 2 if flags & 4 else 0
+        for nth, (begin, size) in enumerate(blocks):
+            self.spent(nth, begin)
+            start, stop = (begin + 4, begin + size - 4) if nth else (begin, begin + size)
+            if nth and self.blob.read(begin, 4) != b"OCHK":
+                raise Malformed("a header goes on where there is none", begin)
+            while start + 4 + extra <= stop:
+                kind, length = self.number(start, 1), self.number(start + 1, 2)
+                yield from self.message(kind, start + 4 + extra, length, blocks)
+                start += 4 + extra + length
+
+    def spent(self, nth: int, at: int) -> None:
+        if nth > BLOCKS:
+            raise Malformed(f"an object's header in more than {BLOCKS} pieces", at)
+
+    def message(self, kind: int, at: int, size: int, blocks: list[tuple[int, int]]) -> Iterator[Message]:
+        self.blob.limits.spend("opcodes")
+        if at + size > len(self.blob):
+            raise Malformed("a message reaches past the end", at)
+        if kind == CONTINUES:
+            blocks.append((self.base + self.address(at), self.length(at + self.wide)))
+        else:
+            yield Message(kind, at, size)
+
+    # links ------------------------------------------------------------------------------------------------------------
+
+    def links(self, path: str, message: Message) -> Iterator[Link | Outward]:
+        if message.kind == SYMBOLS:
+            yield from self.symbols(path, self.address(message.offset), self.address(message.offset + self.wide))
+        elif message.kind == LINK:
+            yield from self.link(path, message.offset)
+        else:
+            flags = self.blob.read(message.offset + 1, 1)[0]
+            heap = self.address(message.offset + 2 + (8 if flags & 1 else 0))
+            if not self.is_nowhere(heap):
+                raise Undecodable(f"the links of {path or '/'} lie in a heap that is not read here", message.offset)
+
+    def link(self, path: str, at: int) -> Iterator[Link | Outward]:
+        flags = self.blob.read(at + 1, 1)[0]
+        place = at + 2
+        kind = HARD
+        if flags & 8:
+            kind, place = self.blob.read(place, 1)[0], place + 1
+        place += (8 if flags & 4 else 0) + (1 if flags & 16 else 0)
+        width = 1 << (flags & 3)
+        length, place = self.number(place, width), place + width
+        name = text(self.blob.read(place, min(length, 4096)))
+        place += length
+        if kind == HARD:
+            yield Link(name, self.address(place))
+        elif kind == OUTSIDE:
+            size = self.number(place, 2)
+            target = self.blob.read(place + 2, size)[1:].partition(b"\0")[0]
+            yield Outward(f"{path}/{name}", text(target), at)
+
+    def symbols(self, path: str, tree: int, heap: int) -> Iterator[Link]:
+        """A group of the old kind: a B-tree of tables, their names in a heap."""
+        start = self.base + heap
+        if self.blob.read(start, 4) != b"HEAP":
+            raise Malformed("a group without its names", start)
+        names = self.base + self.address(start + 8 + 2 * self.long)
+        pending, seen = [tree], set[int]()
+        while pending:
+            node = pending.pop()
+            if node in seen or len(seen) > OBJECTS:
+                raise Malformed("an index that leads back to itself", self.base + node)
+            seen.add(node)
+            at = self.base + node
+            mark, used = self.blob.read(at, 4), self.number(at + 6, 2)
+            if mark == b"TREE":
+                first = at + 8 + 2 * self.wide
+                pending += [self.address(first + self.long + n * (self.long + self.wide)) for n in range(used)]
+            elif mark == b"SNOD":
+                for n in range(used):
+                    entry = at + 8 + n * (2 * self.wide + 24)
+                    if self.number(entry + 2 * self.wide, 4) != 2:  # 2: a link by name within the file
+                        name = self.blob.peek(names + self.address(entry), 1024).partition(b"\0")[0]
+                        yield Link(text(name), self.address(entry + self.wide))
+            else:
+                raise Malformed("no node of an index", at)
+
+    # what objects hold ------------------------------------------------------------------------------------------------
+
+    def storages(self, path: str, message: Message) -> Iterator[Outward]:
+        """The files in which an array lies that does not lie here."""
+        at = message.offset
+        used, heap = self.number(at + 6, 2), self.base + self.address(at + 8)
+        names = self.base + self.address(heap + 8 + 2 * self.long)
+        for n in range(used):
+            name = self.length(at + 8 + self.wide + n * 3 * self.long)
+            yield Outward(path, text(self.blob.peek(names + name, 1024).partition(b"\0")[0]), at)
+
+    def attributes(self, path: str, message: Message) -> Iterator[Attribute]:
+        at = message.offset
+        if message.kind == ATTRIBUTE_INFO:
+            flags = self.blob.read(at + 1, 1)[0]
+            if not self.is_nowhere(self.address(at + 2 + (2 if flags & 1 else 0))):
+                raise Undecodable(f"the attributes of {path or '/'} lie in a heap that is not read here", at)
+            return
+        version = self.blob.read(at, 1)[0]
+        if version not in (1, 2, 3):
+            raise Malformed(f"an attribute of version {version}", at)
+        sizes = [self.number(at + n, 2) for n in (2, 4, 6)]
+        place = at + 8 + (version == 3)
+        starts = []
+        for size in sizes:
+            starts.append(place)
+            place += -(-size // 8) * 8 if version == 1 else size
+        name = text(self.blob.read(starts[0], sizes[0]).partition(b"\0")[0])
+        values = tuple(self.values(starts[1], self.count(starts[2]), place, message.offset + message.size))
+        yield Attribute(path, name, place, values)
+
+    def count(self, at: int) -> int:
+        """How many elements a dataspace has."""
+        version, rank = self.blob.read(at, 2)
+        first = at + (8 if version == 1 else 4)
+        total = 1
+        for n in range(min(rank, 33)):
+            total *= self.length(first + n * self.long)
+        return total
+
+    def values(self, datatype: int, count: int, at: int, stop: int) -> Iterator[bytes]:
+        """Texts and raw bytes; numbers say nothing."""
+        head = self.blob.read(datatype, 8)
+        kind, size = head[0] & 15, int.from_bytes(head[4:8], "little")
+        if kind in (FIXED, OPAQUE):
+            if count * size > min(LONGEST, max(stop - at, 0)):
+                raise Malformed(f"an attribute of {count} times {size} bytes", at)
+            self.blob.limits.spend("parsed", count * size)
+            for n in range(count if size else 0):
+                yield self.blob.read(at + n * size, size)
+        elif kind == VARIABLE:
+            width = 8 + self.wide
+            for n in range(min(count, max(stop - at, 0) // width)):
+                place = at + n * width
+                collection, index = self.address(place + 4), self.number(place + 4 + self.wide, 4)
+                if collection and not self.is_nowhere(collection):
+                    yield self.heap(collection).get(index, b"")
+
+    def heap(self, address: int) -> dict[int, bytes]:
+        """A collection of variable-length values, by number."""
+        if address not in self.heaps:
+            if len(self.heaps) > BLOCKS:
+                self.heaps.clear()
+            self.heaps[address] = dict(self.collection(self.base + address))
+        return self.heaps[address]
+
+    def collection(self, at: int) -> Iterator[tuple[int, bytes]]:
+        if self.blob.read(at, 4) != b"GCOL":
+            raise Malformed("no heap of values", at)
+        stop = at + self.length(at + 8)
+        self.blob.limits.spend("parsed", stop - at)
+        place = at + 8 + self.long
+        head = 8 + self.long
+        while place + head <= stop:
+            index, size = self.number(place, 2), self.length(place + 8)
+            if not index:
+                return
+            yield index, self.blob.read(place + head, size)
+            place += head + -(-size // 8) * 8
+
+
+def text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
