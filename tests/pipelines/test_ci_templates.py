@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.builders import torch
 from tests.pipelines.agent import ROOT, Agent, jobs_of, steps_of
+from tests.stand_ins.azure_devops import PAT
 
 PIPELINES = sorted(
     [*ROOT.glob("azure-pipelines*.yml"), *(ROOT / "pipelines").rglob("*.yml")], key=lambda path: path.as_posix()
@@ -177,6 +179,54 @@ def test_selfhosted_demo_shows_both(sources, tmp_path):
     assert "[ALLOWED] benign-model" in job.log
     assert "[BLOCKED] malicious-model" in job.log
     assert "was BLOCKED, as it must be" in job.log
+
+
+def feed_jobs(organisation, shards=1):
+    """The jobs of pattern B, and the variables of an agent: a feed of honest packages and an evil one."""
+    held = organisation.feed()
+    organisation.publish(held, "evil", "2.1.0", {"model.pkl": torch.EVIL})
+    for n in range(5):
+        organisation.publish(held, f"honest-{n}", "1.0.0", {"notes.md": b"words\n"})
+    variables = {
+        "System.CollectionUri": f"{organisation.url}/",
+        "System.TeamProject": "ml",
+        "FEED_NAME": "models",
+        "System.AccessToken": PAT,
+        "System.TotalJobsInPhase": str(shards),
+    }
+    return jobs_of(ROOT / "azure-pipelines-feed-scan.yml", {"shards": shards}), variables
+
+
+def test_pattern_b_weighs_a_feed(sources, tmp_path, organisation):
+    """Every package of the feed, with the job's own token; the evil one fails the job, and the token is never told."""
+    [job], variables = feed_jobs(organisation)
+
+    done = Agent(tmp_path / "work", sources, variables).run(without_installing(job["steps"]))
+
+    assert done.result == "Failed", done.log
+    assert any(issue.type == "error" and "posix.system" in issue.message for issue in done.issues)
+    report = json.loads((done.artifacts["weighbridge"] / "weighbridge.json").read_text())
+    assert report["counts"] == {"ALLOWED": 5, "BLOCKED": 1, "ERROR": 0}
+    assert PAT not in done.log
+
+
+def test_pattern_b_is_shared_over_agents(sources, tmp_path, organisation):
+    """Each agent weighs its share; the last job merges them, and misses one that was lost."""
+    [weigh, merge], variables = feed_jobs(organisation, shards=2)
+    work = tmp_path / "work"
+    for position in ("1", "2"):
+        mine = variables | {"System.JobPositionInPhase": position}
+        Agent(work, sources, mine).run(without_installing(weigh["steps"]))
+
+    steps = merge["steps"]
+    for step in steps:
+        if "pip install" in step.get("bash", ""):
+            step["bash"] = "\n".join(line for line in step["bash"].splitlines() if "pip install" not in line)
+    done = Agent(work, sources, variables).run(steps)
+
+    assert done.result == "Failed"
+    report = json.loads((done.artifacts["weighbridge"] / "weighbridge.json").read_text())
+    assert report["counts"] == {"ALLOWED": 5, "BLOCKED": 1, "ERROR": 0}
 
 
 def test_gate_template_runs_the_work_only_after_the_weighing():
