@@ -52,5 +52,10 @@ accuracy: setup  ## recall on callables that nobody listed, and honest files tha
 	@$(RUN) tools/corpus.py $(CORPUS)/libraries.tar.zst $(CORPUS)/libraries.jsonl > /dev/null
 	@$(RUN) -m benchmarks.accuracy --gadgets $(GADGETS) --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl
 
+STREAMS ?= 1000000
+
+fuzz: setup  ## generated pickles against every unpickler (STREAMS=1000000)
+	@$(RUN) -m tests.fuzz.pickles --streams $(STREAMS)
+
 clean:  ## remove what was made
 	rm -rf $(VENV) test-models/out
