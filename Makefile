@@ -36,7 +36,7 @@ golden: setup  ## write the reports' golden files anew; read the change before i
 	@GOLDEN=write $(RUN) -m pytest tests/reports -q && git diff --stat tests/reports/golden
 
 docs: setup  ## write the tables of docs/formats.md and docs/threats.md anew
-	@$(RUN) tools/tables.py
+	@$(RUN) tools/tables.py && $(RUN) tools/matrix.py
 
 CORPUS ?= ../shared/corpus
 

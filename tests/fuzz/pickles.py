@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from tests.fuzz import oracles
@@ -75,13 +76,14 @@ def disagreement(data: bytes) -> str:
 
 
 def unescaped(name: tuple[str, str]) -> tuple[str, str]:
-    """A name as pickletools lists it: it undoes escapes that no unpickler undoes."""
+    """A name as pickletools lists it: escapes undone that no unpickler undoes, and cut at its first space."""
     from codecs import escape_decode
 
     try:
-        module, last = (escape_decode(part.encode())[0].decode("ascii", "replace") for part in name)
+        line = " ".join(escape_decode(part.encode())[0].decode("ascii", "replace") for part in name)
     except ValueError:
         return name
+    module, _, last = line.partition(" ")
     return module, last
 
 
@@ -134,6 +136,9 @@ def stepwise(blob: Blob) -> list[Event] | None:
             events += state.told
             state.told.clear()
     except (Malformed, IndexError, UnicodeDecodeError):
+        if state.frame and not state.cut:
+            with suppress(Malformed):
+                state.straddle(state.entered)
         events += state.told
     return events if state.cut is None else None
 

@@ -79,7 +79,7 @@ def followed(blob: Blob, at: int, sizes: dict[Value, int]) -> tuple[Value, int]:
             key, size = storage(event.made.id)
             sizes[key] = size
         elif isinstance(event, Ended):
-            return event.result, event.resume
+            return event.result, min(event.resume, len(blob))
     raise Malformed("the pickle ends without STOP", at)
 
 

@@ -7,6 +7,7 @@ says `Differs` where they part. Nothing is imported, called or allocated at the 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from operator import length_hint
 from struct import Struct, error
 
@@ -39,6 +40,9 @@ def run(blob: Blob, offset: int = 0, inline: Inline | None = None, readings: int
             state.told.clear()
             at = yield from stretch(state, at)
     except Malformed as error:
+        if state.frame and not state.cut:  # the opcode that broke may be one that C reads otherwise
+            with suppress(Malformed):
+                state.straddle(state.entered)
         yield from state.told
         if state.cut and readings:
             yield from without(blob, offset, state.cut, readings - 1)
