@@ -14,9 +14,9 @@ from tests.bypasses.matrix import PATHS, TRICKS, samples  # noqa: E402
 
 HEAD = """# Tricks by paths
 
-Every trick that hides a pickle's call from a reader, in every form in which a loader comes to a pickle: {count} samples,
-built by `tests/bypasses/matrix.py` with payloads that print a word. Each row is a trick, and what becomes of it by the
-{paths} paths. Written by `make docs`; `make test` weighs them all.
+Every trick that hides a pickle's call from a reader, in every form in which a loader comes to a pickle: {count}
+samples, built by `tests/bypasses/matrix.py` with payloads that print a word. Each row is a trick, and what becomes of
+it by the {paths} paths. Written by `make docs`; `make test` weighs them all.
 
 | trick | BLOCKED | ALLOWED | ERROR |
 |---|---|---|---|
