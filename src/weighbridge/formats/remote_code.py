@@ -1,0 +1,106 @@
+"""Settings of a Hugging Face repository that name code: in the repository, or in another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Exhausted
+from weighbridge.formats import Format
+from weighbridge.policy.finding import Finding, Severity, Threat
+from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+
+ELSEWHERE = Threat(
+    "REPO-401",
+    "Settings load code from another repository",
+    LOAD_TIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=829,
+    what="`auto_map` (or an attention implementation, or a custom pipeline) names code of another repository: it is "
+    "downloaded and imported when the model is loaded, at whatever revision is there on that day (CVE-2026-4372).",
+    remedy="Put the code into this repository, or into a package, and review it.",
+    approvable=True,
+)
+HERE = Threat(
+    "REPO-402",
+    "Settings name code of the repository",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    what="With trust_remote_code the Python files that are named are imported when the model is loaded.",
+    remedy="Review the files; load without trust_remote_code where the library knows the architecture.",
+)
+TRUSTS = Threat(
+    "REPO-403",
+    "Settings ask for trust",
+    SUSPICIOUS_COMPONENTS,
+    Severity.MEDIUM,
+    cwe=829,
+    what="`trust_remote_code` stands among the settings of a model: where a loader passes settings on, a model that is "
+    "trusted vouches for the code of another one.",
+    remedy="Take the key out; trust is the loader's to give.",
+)
+THREATS = (ELSEWHERE, HERE, TRUSTS)
+KEYS = (b"auto_map", b"trust_remote_code", b"_attn_implementation", b"custom_pipeline", b"chat_template", b"\\u00")
+LONGEST = 32 << 20
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    data = head if len(blob) <= len(head) else blob.peek(0, LONGEST)
+    return data.lstrip()[:1] == b"{" and any(key in data for key in KEYS)
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """Every setting that names code, and the chat templates."""
+    from weighbridge.readers.jsontext import parse
+
+    if len(blob) > LONGEST:
+        raise Exhausted(f"settings of {len(blob)} bytes")
+    blob.limits.spend("parsed", len(blob))
+    data = blob.read(0, len(blob))
+    pending: list[Any] = [parse(data).value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending += reversed(value)
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                yield from setting(blob, data, key, inner)
+            pending += reversed(value.values())
+
+
+def setting(blob: Blob, data: bytes, key: str, value: Any) -> Iterator[Finding | Blob]:
+    at = blob.at(max(data.find(key.encode("utf-8", "replace")), 0))
+    if key == "auto_map":
+        for text in texts(value):
+            outside = "--" in text or "://" in text
+            threat = ELSEWHERE if outside else HERE
+            yield threat.found(
+                at, f"auto_map names {text[:200]!a}", callable=f"auto_map.{text[:200]}", evidence=text[:200]
+            )
+    elif key in ("_attn_implementation", "_attn_implementation_internal", "custom_pipeline", "custom_pipelines"):
+        for text in texts(value):
+            if "/" in text or "://" in text:
+                yield ELSEWHERE.found(
+                    at, f"{key} names {text[:200]!a}", callable=f"{key}.{text[:200]}", evidence=text[:200]
+                )
+    elif key == "trust_remote_code" and value is True:
+        yield TRUSTS.found(at, "sets trust_remote_code")
+    elif key == "chat_template":
+        for nth, text in enumerate(texts(value)):
+            name = f"chat_template{f'[{nth}]' if nth else ''}"
+            yield blob.inside(name, text.encode("utf-8", "surrogatepass"), loader="jinja")
+
+
+def texts(value: Any) -> Iterator[str]:
+    """The texts in a value of one or two levels: `auto_map` holds names or lists of them, templates come in lists."""
+    for one in value if isinstance(value, list) else value.values() if isinstance(value, dict) else [value]:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict) and isinstance(one.get("template"), str):
+            yield one["template"]
+        elif isinstance(one, list):
+            yield from (text for text in one if isinstance(text, str))
+
+
+FORMAT = Format("remote_code", inspect, probe=probe, refines=("json",), approvable=False, title="Repository settings")
