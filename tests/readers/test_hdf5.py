@@ -74,3 +74,14 @@ def test_reading_is_total(data):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     with suppress(Malformed):
         list(contents(Blob("m.h5", bytes(whole), Limits(parsed=1 << 20, opcodes=100_000))))
+
+
+@pytest.mark.parametrize("size", [512, 4096, 65536])
+@pytest.mark.parametrize("name", ["m.h5", "model.bin"])
+def test_long_user_block_hides_nothing(size, name):
+    """Whatever the file is called, a configuration behind the block is read."""
+    from tests.builders.models import assert_blocked, weighed
+
+    config = b'{"class_name": "system", "module": "os", "config": {}}'
+    data = made.old((0x0C, made.attribute("model_config", config)), user_block=size)
+    assert_blocked(weighed(b"\x07\xfe" * (size // 2) + data[size:], name), "os.system")

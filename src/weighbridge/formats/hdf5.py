@@ -6,29 +6,19 @@ from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
-from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.formats._hdf5 import OUTWARD
+from weighbridge.policy.finding import Finding
 
-OUTWARD = Threat(
-    "HDF5-401",
-    "HDF5 reads from another file",
-    SUSPICIOUS_COMPONENTS,
-    Severity.HIGH,
-    cwe=73,
-    what="A link or an array's storage lies in another file, which the library opens by the path that this one names: "
-    "files of the machine that loads the model become part of it.",
-    remedy="Save the model again with everything in one file.",
-)
 THREATS = (OUTWARD,)
-BEGINNINGS = (b"{", b"[", b"\x80", b"(", b"c", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b" ", b"\n")
-CONFIGURATIONS = ("model_config", "training_config", "keras_config", "config")
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+NAMES = (".h5", ".hdf5", ".he5", ".keras")
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    """The signature, at the beginning or behind a user block."""
-    if head.startswith(b"\x89HDF\r\n\x1a\n"):
+    """The signature, at the beginning or behind a user block; how far behind is asked where the name says so."""
+    if any(head[at : at + 8] == SIGNATURE for at in (0, 512, 1024, 2048)):
         return True
-    if len(head) < 520:
+    if not blob.path.lower().endswith(NAMES):
         return False
     from weighbridge.readers.hdf5 import begins
 
@@ -36,23 +26,10 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
-    """Attributes are handed on; arrays are jumped; what lies before the file's own beginning was read as itself."""
-    from weighbridge.readers.hdf5 import Attribute, contents
+    """Attributes are handed on; arrays are jumped."""
+    from weighbridge.formats._hdf5 import read
 
-    for found in contents(blob):
-        if isinstance(found, Attribute):
-            yield from attribute(blob, found.name, found.path, found.offset, found.values)
-        else:
-            where = found.path or "/"
-            yield OUTWARD.found(blob.at(found.offset), f"{where[:120]!a} lies in {found.target[:200]!a}")
+    yield from read(blob)
 
 
-def attribute(blob: Blob, name: str, path: str, offset: int, values: tuple[bytes, ...]) -> Iterator[Blob]:
-    """What an attribute holds, where it could be a file of its own."""
-    for value in values:
-        loader = "keras" if name in CONFIGURATIONS and value.lstrip()[:1] in (b"{", b"[") else ""
-        if loader or (len(value) > 4 and value.startswith(BEGINNINGS)):
-            yield blob.inside(f"{path}@{name}".lstrip("/"), value.rstrip(b"\0") if loader else value, loader=loader)
-
-
-FORMAT = Format("hdf5", inspect, probe=probe, suffixes=(".h5", ".hdf5", ".he5"), title="HDF5")
+FORMAT = Format("hdf5", inspect, probe=probe, suffixes=NAMES[:3], title="HDF5")

@@ -17,7 +17,8 @@ def unprintable() -> re.Pattern[str]:
     """Controls, separators of lines, what turns or hides text, half characters, tags."""
     return re.compile(
         "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\uffff"
-        "\ud800-\udfff\U000e0000-\U000e0fff]"
+        "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\ud800-\udfff\U000110bd\U000110cd\U00013430-\U0001343f"
+        "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
     )
 
 
