@@ -4,16 +4,29 @@ The client is a program of ours that behaves as the vendor's was recorded to: no
 false BLOCKED on a relative path, exit 0 on ERROR.
 """
 
+import base64
+import io
 import json
 import os
+import shutil
 import stat
+import subprocess
 import sys
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import ClassVar
+from urllib.parse import parse_qs
 
 import pytest
+from click.testing import CliRunner
 
+from weighbridge.cli import weighbridge
 from weighbridge.errors import GateError
 from weighbridge.gate import scan
 from weighbridge.policy.verdict import EvalOutcome
+from weighbridge.reports.seed import render
 from weighbridge.settings.asked import Asked, settings_of
 
 UUID = "6f1f2a3b-0000-4000-8000-0123456789ab"
@@ -37,7 +50,116 @@ sys.exit(answer["code"])
 
 def outcome(name, passed=7, total=7, **more):
     summary = {"rules_passed": passed, "rules_failed": total - passed, "total_rules": total}
-    return json.dumps({"uuid": "770e8400", "eval_outcome": name, "eval_summary": summary} | more, indent=4)
+    return json.dumps(
+        {"uuid": "770e8400-e29b-41d4-a716-446655440000", "eval_outcome": name, "eval_summary": summary} | more, indent=4
+    )
+
+
+VIOLATIONS = [
+    {"uuid": "1", "rule_name": "Load Time Code Execution Check", "threat": "PAIT-PKL-100", "module": "posix",
+     "operator": "system", "file": "model.pkl", "description": "unsafe", "a_field_of_tomorrow": 1},
+    {"uuid": "2", "rule_name": "Stored In Approved File Format", "threat": "UNAPPROVED_FORMATS", "file": "model.pkl",
+     "description": "pickle"},
+]  # fmt: skip
+NAMES = ("Load Time Code Execution Check", "Stored In Approved File Format", "A Custom Rule")
+EVALUATIONS = [
+    {"uuid": str(n), "rule_name": name, "rule_instance_state": "BLOCKING", "result": "PASSED" if n == 2 else "FAILED"}
+    for n, name in enumerate(NAMES)
+]
+
+
+WHEEL = "model_security_client-1.1.2-py3-none-any.whl"
+
+
+def wheel(summary):
+    """A wheel of that name, which says of itself what it is told to."""
+    info = "model_security_client-1.1.2.dist-info"
+    head = f"Metadata-Version: 2.1\nName: model-security-client\nVersion: 1.1.2\nSummary: {summary}\n"
+    files = {
+        "model_security_client/__init__.py": b"",
+        f"{info}/METADATA": head.encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, data in (files | {f"{info}/RECORD": record.encode()}).items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+class Service(BaseHTTPRequestHandler):
+    """Token endpoint and REST interface of the tenant: `refuse` holds paths that answer 403."""
+
+    refuse: ClassVar[set[str]] = set()
+    port = 0
+    summary = "Python SDK for the Prisma AIRS Model Security API"
+    seen: ClassVar[list[str]] = []
+    expired: ClassVar[list[int]] = []
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, value):
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        good = base64.b64encode(f"id:{SECRET}".encode()).decode()
+        if self.headers["Authorization"] != f"Basic {good}":
+            return self.answer(401, {"error": "invalid_client"})
+        return self.answer(200, {"access_token": "token-of-an-hour", "expires_in": 900})
+
+    def page(self, body):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html" if body[:1] == b"<" else "application/octet-stream")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        path, _, query = self.path.partition("?")
+        if path == "/simple/model-security-client/":
+            return self.page(f'<a href="/files/{WHEEL}">{WHEEL}</a>'.encode())
+        if path == f"/files/{WHEEL}":
+            return self.page(wheel(self.summary))
+        self.seen.append(path)
+        if self.headers["Authorization"] != "Bearer token-of-an-hour" or (self.expired and self.expired.pop()):
+            return self.answer(401, {})
+        if any(part in path for part in self.refuse):
+            return self.answer(403, {"code": "forbidden"})
+        skip = int(parse_qs(query).get("skip", ["0"])[0])
+        if path.endswith("/evaluations"):
+            return self.answer(200, {"pagination": {}, "evaluations": EVALUATIONS[skip:]})
+        if path.endswith("/rule-violations"):
+            return self.answer(200, {"pagination": {}, "violations": VIOLATIONS[skip:]})
+        if path.endswith("/security-groups"):
+            many = [{"uuid": f"u{n}", "name": f"g{n}", "source_type": "LOCAL"} for n in range(150)]
+            return self.answer(200, {"security_groups": many[skip : skip + 100]})
+        if path.endswith("/pypi/authenticate"):
+            return self.answer(
+                200, {"url": f"http://user:token-of-the-index@127.0.0.1:{self.server.server_port}/simple"}
+            )
+        return self.answer(404, {})
+
+
+@pytest.fixture(autouse=True)
+def service(monkeypatch):
+    """The vendor on this machine."""
+    Service.refuse, Service.seen, Service.expired = set(), [], []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    Thread(target=server.serve_forever, daemon=True).start()
+    Service.port = server.server_port
+    base = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("MODEL_SECURITY_API_ENDPOINT", f"{base}/aims")
+    monkeypatch.setenv("MODEL_SECURITY_TOKEN_ENDPOINT", f"{base}/oauth2/access_token")
+    yield Service
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture
@@ -77,7 +199,7 @@ def test_blocked_is_blocked_with_its_sums(tenant):
     run = tenant(outcome("BLOCKED", 5), 1, policy)
     [verdict] = run.verdicts
     assert (verdict.eval_outcome, verdict.rules_passed, verdict.rules_total) == (EvalOutcome.BLOCKED, 5, 7)
-    assert verdict.link.endswith("770e8400")
+    assert "770e8400" in verdict.link
     assert run.exit_code == 1
 
 
@@ -156,3 +278,96 @@ def test_secret_is_never_told(tenant):
     """Not in a verdict, not in an error."""
     run = tenant("", 2, "boom")
     assert SECRET not in repr(run)
+
+
+def test_why_is_told_in_the_missions_lines(tenant):
+    """Evaluations and violations over REST, unknown fields let be: the lines come out as the mission has them."""
+    lines = render(tenant(outcome("BLOCKED", 5), 1)).splitlines()
+    assert lines[0] == "[BLOCKED] model 5/7 rules passed"
+    assert "- PAIT-PKL-100: Load Time Code Execution Check (posix.system) in model.pkl" in lines
+    assert "- UNAPPROVED_FORMATS: Stored In Approved File Format in model.pkl" in lines
+
+
+def test_without_the_permission_the_verdict_stands(tenant, service):
+    """403 on the details: BLOCKED all the same, and why they are missing."""
+    service.refuse = {"rule-violations"}
+    [verdict] = tenant(outcome("BLOCKED", 5), 1).verdicts
+    assert (verdict.eval_outcome, verdict.rules_passed) == (EvalOutcome.BLOCKED, 5)
+    assert "403" in verdict.notes[0]
+
+
+def test_token_that_expired_is_renewed_once(tenant, service):
+    """401 in the middle: a new token, and on."""
+    service.expired = [1]
+    [verdict] = tenant(outcome("BLOCKED", 5), 1).verdicts
+    assert len(verdict.evaluations) == 3
+
+
+def test_groups_are_listed_whole_and_as_the_client_prints_them(tenant):
+    """Paged; the mission's jq line works on --json."""
+    done = CliRunner().invoke(weighbridge, ["airs", "groups", "--json"], catch_exceptions=False)
+    found = json.loads(done.output)["security_groups"]
+    assert len(found) == 150
+    assert {group["source_type"] for group in found} == {"LOCAL"}
+    assert "g149" in CliRunner().invoke(weighbridge, ["airs", "groups"], catch_exceptions=False).output
+
+
+def test_wrong_secret_is_told_with_advice(tenant, monkeypatch):
+    """In the mission's words; the secret is not in them."""
+    monkeypatch.setenv("MODEL_SECURITY_CLIENT_SECRET", "wrong-secret")
+    with pytest.raises(GateError, match="Failed to obtain SCM access token") as raised:
+        CliRunner().invoke(weighbridge, ["airs", "groups"], catch_exceptions=False)
+    assert "wrong-secret" not in repr(raised.value)
+
+
+SCRIPT = Path(__file__).parents[3] / "getPYPIurl.sh"
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="needs curl and jq")
+@pytest.mark.parametrize(
+    ("changes", "refuse", "code", "said"),
+    [
+        ({}, set(), 0, ""),
+        ({"MODEL_SECURITY_CLIENT_SECRET": "wrong"}, set(), 1, "Failed to obtain SCM access token"),
+        ({"TSG_ID": ""}, set(), 1, "TSG_ID not set"),
+        ({}, {"pypi"}, 1, "Failed to retrieve PyPI URL"),
+    ],
+)
+def test_script_prints_the_address_and_nothing_else(tenant, service, changes, refuse, code, said):
+    """Each failure has its own message on stderr, and stdout is empty then."""
+    service.refuse = refuse
+    done = subprocess.run([str(SCRIPT)], env=os.environ | changes, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert done.stdout == ("" if code else f"http://user:token-of-the-index@127.0.0.1:{service.port}/simple\n")
+
+
+def test_script_passes_shellcheck():
+    """No warning."""
+    checker = Path(sys.executable).with_name("shellcheck")
+    done = subprocess.run([str(checker), str(SCRIPT)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_client_is_installed_from_the_private_index(tenant, tmp_path):
+    """From there and from nowhere else; its address is in no output."""
+    words = ["airs", "install", "--target", str(tmp_path / "client")]
+    done = CliRunner().invoke(weighbridge, words, catch_exceptions=False)
+    assert done.output == "model-security-client 1.1.2 is installed\n"
+    assert (tmp_path / "client" / "model_security_client" / "__init__.py").exists()
+
+
+def test_placeholder_is_not_taken_for_the_client(tenant, service, tmp_path, monkeypatch):
+    """What calls itself something else is told, and not used."""
+    monkeypatch.setattr(service, "summary", "Placeholder package")
+    with pytest.raises(GateError, match="not the vendor's"):
+        words = ["airs", "install", "--target", str(tmp_path / "client")]
+        CliRunner().invoke(weighbridge, words, catch_exceptions=False)
+
+
+def test_address_of_the_index_is_never_told(tenant, service, tmp_path):
+    """A version that is not there: pip's complaint, without the address and its token."""
+    words = ["airs", "install", "--version", "9.9.9", "--target", str(tmp_path / "client")]
+    with pytest.raises(GateError) as raised:
+        CliRunner().invoke(weighbridge, words, catch_exceptions=False)
+    assert "token-of-the-index" not in raised.value.message

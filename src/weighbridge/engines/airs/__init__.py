@@ -25,7 +25,13 @@ class AirsScales:
         with model.on_disk() as path:
             done = self.client.scan(path)
         name = ModelName(model.name, model.version, model.uri, model.identity)
-        return verdict_of(name, ENGINE.name, self.client.group, done)
+        verdict, scan = verdict_of(name, ENGINE.name, self.client.group, done)
+        if not scan:
+            return verdict
+        from weighbridge.engines.airs.api import Api
+        from weighbridge.engines.airs.details import detailed
+
+        return detailed(verdict, scan, Api())
 
 
 ENGINE = Engine("airs", AirsScales)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
@@ -9,8 +10,8 @@ from weighbridge.errors import GateError
 from weighbridge.outside.process import Done
 from weighbridge.policy.verdict import EvalOutcome, ModelName, Verdict
 
-LINK = "https://stratacloudmanager.paloaltonetworks.com/ai-security/ai-model-security/scans/"
-DETAILS = "why is told by the scan's page: this build of the gate asks the client only, not the tenant's API"
+LINK = "https://stratacloudmanager.paloaltonetworks.com/ai-security/model-security/scans/{}/overview"
+UUID = re.compile(r"[0-9a-fA-F-]{8,64}")
 ADVICE = {
     "Failed to obtain SCM access token": "check MODEL_SECURITY_CLIENT_ID, MODEL_SECURITY_CLIENT_SECRET and TSG_ID",
     "403": "the service account needs Model Security access",
@@ -19,8 +20,11 @@ ADVICE = {
 }
 
 
-def verdict_of(model: ModelName, engine: str, group: str, done: Done) -> Verdict:
-    """The verdict in the client's output. An outcome that is neither ALLOWED nor BLOCKED is a `GateError`."""
+def verdict_of(model: ModelName, engine: str, group: str, done: Done) -> tuple[Verdict, str]:
+    """The verdict in the client's output, and the scan's UUID ("" where it has none).
+
+    An outcome that is neither ALLOWED nor BLOCKED is a `GateError`.
+    """
     scan = found(done.output)
     if scan is None:
         raise unanswered(f"model-security ended with {done.code} and printed no scan", done)
@@ -54,23 +58,16 @@ def found(output: str) -> dict[str, Any] | None:
     return scan
 
 
-def told(model: ModelName, engine: str, group: str, outcome: EvalOutcome, scan: dict[str, Any]) -> Verdict:
+def told(model: ModelName, engine: str, group: str, outcome: EvalOutcome, scan: dict[str, Any]) -> tuple[Verdict, str]:
     summary = scan.get("eval_summary")
     summary = summary if isinstance(summary, dict) else {}
     passed, total = summary.get("rules_passed"), summary.get("total_rules")
     counted = (passed, total) if isinstance(passed, int) and isinstance(total, int) else None
-    notes = [DETAILS] if outcome is EvalOutcome.BLOCKED else []
     uuid = scan.get("uuid")
+    scan_id = uuid if isinstance(uuid, str) and UUID.fullmatch(uuid) else ""
     name = str(scan.get("security_group_name") or group)
-    return Verdict(
-        model,
-        engine,
-        name,
-        outcome,
-        notes=tuple(notes),
-        counted=counted,
-        link=LINK + uuid if isinstance(uuid, str) else "",
-    )
+    link = LINK.format(scan_id) if scan_id else ""
+    return Verdict(model, engine, name, outcome, counted=counted, link=link), scan_id
 
 
 def unanswered(message: str, done: Done) -> GateError:
