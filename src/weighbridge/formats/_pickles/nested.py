@@ -51,7 +51,7 @@ def carried(blob: Blob, result: Value) -> Iterator[Blob]:
             yield found
 
 
-SHORT = 1 << 16  # bytes of a pickle that are searched before its values are
+SHORT = 1 << 22  # bytes of a pickle that are searched before its values are
 
 
 @cache
