@@ -100,7 +100,7 @@ def constructed(args: Value, bare: str, looked: list[Value], texts: list[str]) -
         return ENOUGH
     chosen = len(args) == 1 and isinstance(args[0], str) and choosing().search(bare) is not None
     told = bare.endswith(("Error", "Exception", "Warning")) and all(isinstance(one, (str, int)) for one in looked[1:])
-    return shape(args) * (1 + bool(args) * all(map(is_word, texts))) + 2 * told + chosen
+    return shape(args) * (1 + bool(args) * all(map(is_word, texts))) + ENOUGH * told + chosen
 
 
 def shape(args: tuple[Value, ...]) -> bool:

@@ -1,0 +1,172 @@
+"""How names and calls are judged: honest forms of every family pass, and their crafted neighbours do not."""
+
+import pytest
+
+from tests.builders.models import blocking, weighed
+from tests.builders.pickles import text
+from tests.bypasses.test_properties_gadgets import Writer
+from weighbridge.policy.security_group import DEFAULT
+from weighbridge.policy.verdict import EvalOutcome
+
+W = Writer(4)
+
+
+def n(name):
+    """A name, as `module:name`."""
+    return W.named(*name.split(":"))
+
+
+def t(*values):
+    """A tuple of any length."""
+    return b"(" + b"".join(values) + b"t"
+
+
+def s(value):
+    return text(value)
+
+
+def call(name, *arguments):
+    return n(name) + t(*arguments) + b"R"
+
+
+def thing(name="lab.core:Thing"):
+    return n(name) + b")\x81"
+
+
+def octets(data):
+    return b"C" + bytes([len(data)]) + data
+
+
+ARRAY = call("numpy._core.multiarray:_reconstruct", n("numpy:ndarray"), t(b"K\x00"), octets(b"b"))
+BINARY = octets(bytes(range(128, 160)))
+HONEST = {
+    "getattr of an enum's class": call("builtins:getattr", n("lab.core:Kind"), s("A")),
+    "a bound method of a list": call("builtins:getattr", b"]", s("append")) + b"0N",
+    "a bound method of an instance of its own": call("builtins:getattr", thing(), s("score")),
+    "partial of an inert function": call("functools:partial", n("numpy:mean")),
+    "partial of a function of the same package": call("functools:partial", n("lab.core:loss")),
+    "itemgetter": call("operator:itemgetter", b"K\x01"),
+    "attrgetter": call("operator:attrgetter", s("name")),
+    "methodcaller of a text's method": call("operator:methodcaller", s("lower")),
+    "defaultdict(int)": call("collections:defaultdict", n("builtins:int")),
+    "defaultdict(list)": call("collections:defaultdict", n("builtins:list")),
+    "defaultdict without a factory": call("collections:defaultdict"),
+    "defaultdict of a class": call("collections:defaultdict", n("lab.core:Leaf")),
+    "type(None)": call("builtins:type", b"N"),
+    "_reconstructor": call("copyreg:_reconstructor", n("lab.core:Old"), n("builtins:object"), b"N"),
+    "__newobj__": call("copyreg:__newobj__", n("lab.core:New")),
+    "bytes as Latin-1": call("_codecs:encode", s("caf\xe9"), s("latin1")),
+    "a random state": call("numpy.random._pickle:__randomstate_ctor", s("MT19937")),
+    "a dtype": call("numpy:dtype", s("f8"), b"\x89", b"\x88"),
+    "an array": ARRAY,
+    "a slice": call("builtins:slice", b"N", b"K\x01", b"N"),
+    "a set": call("builtins:set", b"]"),
+    "a complex": call("builtins:complex", b"K\x01", b"K\x02"),
+    "a path": call("pathlib:PosixPath", s("models"), s("a.bin")),
+    "a date": call("datetime:date", octets(b"\x07\xe6\x01\x01")),
+    "a UUID": thing("uuid:UUID"),
+    "a decimal": call("decimal:Decimal", s("1.5")),
+    "an ordered dict": call("collections:OrderedDict"),
+    "an enum by its number": call("lab.core:Kind", b"K\x02"),
+    "an enum by its word, beside an instance": b"(" + thing() + call("lab.core:Method", s("lookup")) + b"t",
+    "an exception with its text": call("lab.core:FitError", s("no data")),
+    "a value that is rebuilt from an array": call("lab.core:_rebuild_tree", ARRAY, b"K\x03"),
+    "a value that is rebuilt from bytes": call("lab.core:_from_state", BINARY),
+    "a class with bytes of its own, beside an instance": b"(" + thing() + call("lab.core:Mol", BINARY) + b"t",
+    "Cython's own": call("lab._tree:__pyx_unpickle_Tree", n("lab._tree:Tree"), b"J\x01\x00\x00\x00", b"N"),
+    "a class of the package's parts": call(
+        "lab.core:_restore_array", call("lab.core:type_for", s("string")), BINARY
+    ),
+    "a ufunc": call("numpy._core:_ufunc_reconstruct", s("numpy"), s("add")),
+    "a class as a value": n("lab.core:Thing"),
+    "a torch parameter": call("torch._utils:_rebuild_parameter", b"N", b"\x88", call("collections:OrderedDict")),
+    "a torch device": call("torch:device", s("cuda"), b"K\x00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", HONEST.values(), ids=HONEST)
+def test_honest_form_passes(value):
+    """As picklers write it."""
+    verdict = weighed(W.whole(value))
+    assert verdict.eval_outcome is EvalOutcome.ALLOWED, [(f.threat.code, f.message) for f in blocking(verdict)]
+
+
+CRAFTED = {
+    "getattr reaches for what Python keeps": call("builtins:getattr", n("lab.core:Thing"), s("__globals__")),
+    "getattr of a module's function": call("builtins:getattr", n("os:path"), s("os")),
+    "getattr by a computed name": call("builtins:getattr", thing(), call("builtins:str", b"N")),
+    "partial of a deed": call("functools:partial", n("os:system"), s("id")),
+    "partial of nothing": call("functools:partial"),
+    "attrgetter of dunders": call("operator:attrgetter", s("__class__.__base__")),
+    "methodcaller of a deed": call("operator:methodcaller", s("system"), s("id")),
+    "methodcaller of no name": call("operator:methodcaller", s("rm -rf x")),
+    "itemgetter of a command": call("operator:itemgetter", s("sh -c id")),
+    "defaultdict of a deed": call("collections:defaultdict", n("os:getcwd")),
+    "defaultdict of a function": call("collections:defaultdict", n("lab.core:run")),
+    "defaultdict of what cannot be told": call("collections:defaultdict", b"K\x01"),
+    "type with a body": call("builtins:type", s("X"), b")", b"}"),
+    "iter with a sentinel": call("builtins:iter", n("lab.core:run"), b"N"),
+    "map of a function": call("builtins:map", n("lab.core:run"), b"]"),
+    "filter of a function": call("builtins:filter", n("lab.core:run"), b"]"),
+    "_reconstructor with too little": call("copyreg:_reconstructor", n("lab.core:Old")),
+    "_reconstructor of a deed": call("copyreg:_reconstructor", n("subprocess:Popen"), n("builtins:object"), b"N"),
+    "_reconstructor with a base of its own": call("copyreg:_reconstructor", n("lab:A"), n("lab:B"), b"N"),
+    "encode by a codec of its own": call("_codecs:encode", s("x"), s("rot13")),
+    "a ufunc that is none": call("numpy._core:_ufunc_reconstruct", s("os"), s("system")),
+    "__newobj__ of a deed": call("copyreg:__newobj__", n("subprocess:Popen")),
+    "a class with a command": call("lab.core:Shell", s("sh -c id")),
+    "a class with a path": call("lab.core:Thing", s("/etc/passwd")),
+    "a class with an address": call("lab.core:Thing", s("http://x.invalid")),
+    "a function with a word": call("lab.core:run", s("id")),
+    "a function without arguments": call("lab.core:start"),
+    "a rebuilding name with a command": call("lab.core:_rebuild", s("touch x; id")),
+    "a rebuilt value that is thrown away": call("lab.core:_rebuild_tree", ARRAY) + b"0N",
+    "the result of a call": call("lab.core:find", s("x")) + t(s("id")) + b"R",
+    "dill's text that is evaluated": call("dill._dill:_eval_repr", s("__import__('os')")),
+    "dill's named tuple of a deed": call("dill._dill:_create_namedtuple", s("system"), b")", s("os"))
+    + t(s("id"))
+    + b"R",
+    "a submodule by name": call("cloudpickle.cloudpickle:subimport", s("subprocess")),
+    "a function by value": call("types:FunctionType", b"N", b"}"),
+    "a method of a deed": call("types:MethodType", n("os:system"), thing()),
+    "a generic alias of no class": call("operator:getitem", thing(), s("x")),
+    "rebuild from a type by a deed": call(
+        "torch._tensor:_rebuild_from_type_v2", n("os:system"), n("torch:Tensor"), t(s("id")), b"}"
+    ),
+    "rebuild from a type without arguments": call("torch._tensor:_rebuild_from_type_v2", n("os:system")),
+    "bytes that are no checkpoint": call("torch.storage:_load_from_bytes", s("id")),
+    "a memmap that is made": n("numpy:memmap") + t(s("/tmp/x"), s("w+")) + b"\x81",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", CRAFTED.values(), ids=CRAFTED)
+def test_crafted_neighbour_blocks(value):
+    """What no pickler writes so."""
+    verdict = weighed(W.whole(value))
+    assert verdict.eval_outcome is EvalOutcome.BLOCKED
+
+
+def test_approved_callable_passes():
+    """A team answers for its own function, by name or by package; never for a deed."""
+    run = W.whole(call("lab.core:run", s("id")))
+    for approved in ("lab.core.run", "lab.core.*", "lab.*"):
+        group = DEFAULT._replace(approved_callables=frozenset({approved}))
+        assert weighed(run, group=group).eval_outcome is EvalOutcome.ALLOWED
+    everything = DEFAULT._replace(approved_callables=frozenset({"posix.*", "posix.system", "os.system"}))
+    assert weighed(W.whole(call("posix:system", s("id"))), group=everything).eval_outcome is EvalOutcome.BLOCKED
+
+
+def test_unknown_class_is_reported():
+    """It passes, and is told."""
+    verdict = weighed(W.whole(thing()))
+    assert [f.callable for f in verdict.reported] == ["lab.core.Thing"]
+
+
+def test_finding_shows_the_call_and_its_place():
+    """The callable, its arguments shortened, the opcode's byte."""
+    data = W.whole(call("lab.core:run", s("x" * 500)))
+    [finding] = blocking(weighed(data))
+    assert finding.callable == "lab.core.run"
+    assert finding.evidence.startswith("lab.core.run('xxx")
+    assert len(finding.evidence) < 200
+    assert data[finding.location.offset : finding.location.offset + 1] == b"R"
