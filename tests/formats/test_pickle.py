@@ -170,3 +170,10 @@ def test_finding_shows_the_call_and_its_place():
     assert finding.evidence.startswith("lab.core.run('xxx")
     assert len(finding.evidence) < 200
     assert data[finding.location.offset : finding.location.offset + 1] == b"R"
+
+
+@pytest.mark.parametrize("value", CRAFTED.values(), ids=CRAFTED)
+def test_long_file_is_judged_as_a_short_one(value):
+    """The census proves harmless only what the machine would let pass: padding changes no verdict."""
+    padding = b"X" + (300_000).to_bytes(4, "little") + b"x" * 300_000 + b"0"
+    assert weighed(W.whole(padding + value)).eval_outcome is EvalOutcome.BLOCKED

@@ -269,6 +269,7 @@ TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {
     "subimport": by_name,
     "_import_module": by_name,
     "_builtin_type": by_name,
+    "_create_namedtuple": by_name,
     "_load_type": by_name,
     "_eval_repr": by_literal,
     "_rebuild_from_type": by_call,
