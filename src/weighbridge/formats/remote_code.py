@@ -58,18 +58,18 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         raise Exhausted(f"settings of {len(blob)} bytes")
     blob.limits.spend("parsed", len(blob))
     data = blob.read(0, len(blob))
-    pending: list[Any] = [parse(data).value]
+    pending: list[tuple[Any, bool]] = [(parse(data).value, False)]
     while pending:
-        value = pending.pop()
+        value, nested = pending.pop()
         if isinstance(value, list):
-            pending += reversed(value)
+            pending += [(inner, True) for inner in reversed(value)]
         elif isinstance(value, dict):
             for key, inner in value.items():
-                yield from setting(blob, data, key, inner)
-            pending += reversed(value.values())
+                yield from setting(blob, data, key, inner, nested)
+            pending += [(inner, True) for inner in reversed(value.values())]
 
 
-def setting(blob: Blob, data: bytes, key: str, value: Any) -> Iterator[Finding | Blob]:
+def setting(blob: Blob, data: bytes, key: str, value: Any, nested: bool) -> Iterator[Finding | Blob]:
     at = blob.at(max(data.find(key.encode("utf-8", "replace")), 0))
     if key == "auto_map":
         for text in texts(value):
@@ -84,7 +84,7 @@ def setting(blob: Blob, data: bytes, key: str, value: Any) -> Iterator[Finding |
                 yield ELSEWHERE.found(
                     at, f"{key} names {text[:200]!a}", callable=f"{key}.{text[:200]}", evidence=text[:200]
                 )
-    elif key == "trust_remote_code" and value is True:
+    elif key == "trust_remote_code" and value is True and nested:  # at the top nobody reads it
         yield TRUSTS.found(at, "sets trust_remote_code")
     elif key == "chat_template":
         for nth, text in enumerate(texts(value)):
