@@ -24,6 +24,7 @@ from weighbridge.settings.asked import Asked, settings_of
               help="A UUID asks Prisma AIRS; a name (default, strict, audit) the embedded engine.")  # fmt: skip
 @click.option("--report", metavar="FILE", help="Keep a JSON report.")
 @click.option("--block-on-errors", is_flag=True, help="A model that could not be weighed counts as BLOCKED.")
+@click.option("--auto-install", is_flag=True, help="Where Prisma AIRS is asked, install its client first.")
 def command(
     model_dir: str | None,
     org: str | None,
@@ -34,6 +35,7 @@ def command(
     group: str,
     report: str | None,
     block_on_errors: bool,
+    auto_install: bool,
 ) -> int:
     """Weigh the models of a folder, or of an Azure Artifacts feed.
 
@@ -41,6 +43,10 @@ def command(
     """
     target = address(model_dir, org, project, feed, package, version)
     settings = settings_of(Asked((target,), group, block_on_errors=block_on_errors), os.environ, os.getcwd())
+    if auto_install and "airs" in settings.engines:
+        from weighbridge.engines.airs.install import install
+
+        install()
     with progress() as shown:
         run = scan(settings, shown.watch)
     outputs = [Output("json", report)] if report else []

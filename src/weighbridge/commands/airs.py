@@ -35,6 +35,65 @@ def groups(as_json: bool) -> None:
 
 
 @command.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def rules(as_json: bool) -> None:
+    """List the rules that Security Groups are made of."""
+    from weighbridge.engines.airs.api import Api
+
+    found = list(Api().listed("/mgmt/v1/security-rules", "security_rules"))
+    if as_json:
+        click.echo(json.dumps({"security_rules": found}, indent=2))
+        return
+    keys = ("name", "rule_type", "default_state", "uuid")
+    rows: list[tuple[str, ...]] = [("RULE", "KIND", "STATE", "UUID")]
+    rows += [tuple(neutral(rule.get(key, "")) for key in keys) for rule in found]
+    click.echo("\n".join(aligned(rows)))
+
+
+@command.command("scan-show")
+@click.argument("uuid")
+def scan_show(uuid: str) -> int:
+    """Show a scan of the tenant by its UUID: its outcome, its rules, its violations."""
+    from weighbridge.engines.airs.api import Api
+    from weighbridge.engines.airs.details import detailed
+    from weighbridge.engines.airs.results import told
+    from weighbridge.errors import GateError
+    from weighbridge.policy.verdict import EvalOutcome, ModelName, Run
+    from weighbridge.reports.console import render
+
+    api = Api()
+    scan = api.get(f"/data/v1/scans/{uuid}")
+    outcome = str(scan.get("eval_outcome", "")).rpartition(".")[2].upper()
+    if outcome not in EvalOutcome.__members__:
+        raise GateError(f"the scan's outcome is {outcome or 'missing'}", hint="wait until it has ended, and ask again")
+    name = ModelName(str(scan.get("model_name") or scan.get("model_uri") or uuid), uri=str(scan.get("model_uri") or ""))
+    verdict, found = told(name, "airs", str(scan.get("security_group_uuid") or ""), EvalOutcome[outcome], scan)
+    run = Run((detailed(verdict, found, api) if found else verdict,))
+    click.echo(render(run), nl=False)
+    return run.exit_code
+
+
+@command.command()
+@click.option(
+    "-sg", "--security-group-uuid", "group", default="", metavar="UUID", help="Look whether this group will do."
+)
+def doctor(group: str) -> int:
+    """Look at all that asking Prisma AIRS needs: Python, credentials, token, client, Security Group.
+
+    Exit codes: 0 all is well, 2 something is missing; each line says what to do.
+    """
+    from weighbridge.engines.airs.doctor import symptoms
+
+    failed = False
+    for good, text, advice in symptoms(group):
+        failed = failed or not good
+        click.echo(
+            f"{'ok     ' if good else 'MISSING'} {neutral(text)}" + (f"\n        {neutral(advice)}" if advice else "")
+        )
+    return 2 if failed else 0
+
+
+@command.command()
 @click.option("--version", "wanted", default="", metavar="VERSION", help="That version; without it, the latest.")
 @click.option("--target", default="", metavar="DIR", help="Into a folder, where no environment may be changed.")
 def install(wanted: str, target: str) -> None:

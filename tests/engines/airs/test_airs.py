@@ -140,6 +140,10 @@ class Service(BaseHTTPRequestHandler):
         if path.endswith("/security-groups"):
             many = [{"uuid": f"u{n}", "name": f"g{n}", "source_type": "LOCAL"} for n in range(150)]
             return self.answer(200, {"security_groups": many[skip : skip + 100]})
+        if path.endswith("/security-rules"):
+            return self.answer(200, {"security_rules": [{"uuid": "r", "name": NAMES[0], "rule_type": "ARTIFACT"}]})
+        if path.rpartition("/")[0].endswith("/data/v1/scans"):
+            return self.answer(200, json.loads(outcome("BLOCKED", 5, model_uri="/abs/model")))
         if path.endswith("/pypi/authenticate"):
             return self.answer(
                 200, {"url": f"http://user:token-of-the-index@127.0.0.1:{self.server.server_port}/simple"}
@@ -371,3 +375,49 @@ def test_address_of_the_index_is_never_told(tenant, service, tmp_path):
     with pytest.raises(GateError) as raised:
         CliRunner().invoke(weighbridge, words, catch_exceptions=False)
     assert "token-of-the-index" not in raised.value.message
+
+
+def run_of(*words):
+    return CliRunner().invoke(weighbridge, ["airs", *words], catch_exceptions=False, standalone_mode=False)
+
+
+def test_scan_of_the_tenant_is_shown(tenant):
+    """By its UUID, with its violations; the exit code is its outcome's."""
+    done = run_of("scan-show", "770e8400-e29b-41d4-a716-446655440000")
+    assert "[BLOCKED] /abs/model 5/7 rules passed" in done.output
+    assert "(posix.system) in model.pkl" in done.output
+    assert done.return_value == 1
+
+
+def test_rules_are_listed(tenant):
+    """By their names."""
+    assert NAMES[0] in run_of("rules").output
+
+
+def test_doctor_finds_nothing_where_all_is_well(tenant):
+    """Each thing is named."""
+    done = run_of("doctor", "-sg", "u7")
+    assert done.return_value == 0, done.output
+    assert "MISSING" not in done.output
+    assert "150 of 150 Security Groups are LOCAL" in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TSG_ID", "", "set TSG_ID"),
+        ("MODEL_SECURITY_CLIENT_SECRET", "wrong", "Failed to obtain SCM access token"),
+        ("PATH", "/nowhere", "weighbridge airs install"),
+    ],
+)
+def test_doctor_tells_what_is_missing(tenant, monkeypatch, name, value, said):
+    """With what to do; exit 2."""
+    monkeypatch.setenv(name, value)
+    done = run_of("doctor")
+    assert done.return_value == 2
+    assert said in done.output
+
+
+def test_doctor_knows_a_group_that_is_not_there(tenant):
+    """A UUID of no group."""
+    assert run_of("doctor", "-sg", "nobody").return_value == 2
