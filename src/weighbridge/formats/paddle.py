@@ -1,0 +1,113 @@
+"""PaddlePaddle: programs (`.pdmodel`, `__model__`). Some operators call Python, touch files or reach the network.
+
+Layout: paddle/fluid/framework/framework.proto. Parameters beside it (`.pdparams`, `.pdopt`) are pickles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Malformed
+from weighbridge.formats import Format
+from weighbridge.policy.finding import Finding, Severity, Threat
+from weighbridge.policy.rules import RUNTIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+
+if TYPE_CHECKING:
+    from weighbridge.readers.protobuf import Field, Messages
+
+CALLS = Threat(
+    "PADDLE-401",
+    "Paddle program calls Python",
+    RUNTIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=94,
+    what="An operator calls a Python function of the process that runs the program; which one, stands outside it.",
+    remedy="Export the model again without `py_func` and `py_layer`.",
+)
+REACHES = Threat(
+    "PADDLE-402",
+    "Paddle program reaches files or the network",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=73,
+    what="An operator reads or writes a file, or talks to another machine, whenever the program runs.",
+    remedy="Export the model for inference, which leaves such operators out; do not run this one.",
+)
+THREATS = (CALLS, REACHES)
+CALLING = frozenset("py_func py_layer".split())
+REACHING = frozenset(
+    "save save_combine load load_combine sparse_tensor_load lookup_sparse_table_merge create_custom_reader "
+    "listen_and_serv heter_listen_and_serv send recv send_and_recv send_barrier fetch_barrier prefetch gen_nccl_id "
+    "c_gen_nccl_id checkpoint_notify recv_save".split()
+)
+BLOCKS, VERSIONS = 1, (4, 5)
+INDEX, PARENT, OPERATORS = 1, 2, 4
+TYPE, ATTRIBUTES = 3, 4
+ATTRIBUTE_NAME, ATTRIBUTE_TEXT = 1, 5
+PATHS = frozenset(("file_path", "endpoint", "endpoints", "epmap", "path"))
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    """Blocks that begin with their own number and their parent's."""
+    from weighbridge.readers.protobuf import BYTES, VARINT, Messages, may_begin
+
+    if not may_begin(head, blob):
+        return False
+    messages = Messages(blob)
+    try:
+        for field in messages.fields():
+            if field.number == BLOCKS and field.wire == BYTES:
+                kinds: dict[int, int] = {}
+                for count, inner in enumerate(messages.fields(field.offset, field.end)):
+                    kinds.setdefault(inner.number, inner.wire)
+                    if {INDEX, PARENT} <= kinds.keys() or count > 4096:
+                        break
+                return kinds.get(INDEX) == VARINT and kinds.get(PARENT) == VARINT
+            if field.number not in VERSIONS:
+                return False
+    except Malformed:
+        pass
+    return False
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """Every operator of every block."""
+    from weighbridge.readers.protobuf import Messages
+
+    messages = Messages(blob)
+    for block in messages.fields():
+        if block.number == BLOCKS:
+            for field in messages.fields(block.offset, block.end):
+                if field.number == OPERATORS:
+                    yield from operator(blob, messages, field)
+
+
+def operator(blob: Blob, messages: Messages, field: Field) -> Iterator[Finding]:
+    """Of a field given twice the last one counts, as for its parser; here each is looked at."""
+    for inner in messages.fields(field.offset, field.end):
+        if inner.number == TYPE:
+            name = messages.text(inner)
+            threat = CALLS if name in CALLING else REACHES if name in REACHING else None
+            if threat:
+                where = argument(messages, field)
+                text = f"operator {name}" + (f" with {where!a}" if where else "")
+                yield threat.found(blob.at(inner.offset), text, callable=f"paddle.{name}", evidence=where or name)
+
+
+def argument(messages: Messages, field: Field) -> str:
+    """The path or address that an operator is given; "" where it has none."""
+    for attribute in messages.fields(field.offset, field.end):
+        if attribute.number == ATTRIBUTES:
+            parts = {
+                inner.number: messages.text(inner)[:200]
+                for inner in messages.fields(attribute.offset, attribute.end)
+                if inner.number in (ATTRIBUTE_NAME, ATTRIBUTE_TEXT)
+            }
+            if parts.get(ATTRIBUTE_NAME) in PATHS and ATTRIBUTE_TEXT in parts:
+                return parts[ATTRIBUTE_TEXT]
+    return ""
+
+
+FORMAT = Format("paddle", inspect, probe=probe, suffixes=(".pdmodel",), title="PaddlePaddle", first=b'\x0a"*')

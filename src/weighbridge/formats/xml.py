@@ -1,0 +1,122 @@
+"""XML: PMML, OpenVINO, cascades and other forms. Entities read files and addresses, or grow without measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from weighbridge.artifact.blob import Blob, Location
+from weighbridge.formats import Format
+from weighbridge.policy.finding import Finding, Severity, Threat
+from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+
+OUTWARD = Threat(
+    "XML-401",
+    "XML reads a file or an address",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=611,
+    what="An external entity or an inclusion names a file or an address: a parser that follows it opens them on the "
+    "machine that loads the model, and puts what it finds into the model.",
+    remedy="Take the declaration out; parse without external entities.",
+)
+GROWS = Threat(
+    "XML-402",
+    "XML entities stand for more than they hold",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=776,
+    what="Entities are made of entities: a few lines stand for more text than any memory holds.",
+    remedy="Write out what is meant.",
+)
+FOREIGN = Threat(
+    "XML-403",
+    "XML names a document type elsewhere",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    what="The document type is told to lie at an address; a parser that validates opens it.",
+    remedy="Take the declaration out where nobody validates.",
+)
+THREATS = (OUTWARD, GROWS, FOREIGN)
+LONGEST = 8 << 20  # bytes in which declarations and inclusions are looked for
+MOST = 100_000  # characters that entities may stand for
+BEGINNINGS = ("<?xml", "<pmml", "<net", "<opencv_storage", "<!doctype", "<model", "<!entity")
+FIRST = b"<\xef\xfe\xff \t\r\n"
+
+
+def letters(data: bytes) -> str:
+    """As text, in whichever of the usual encodings."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] in (b"<\0?\0", b"\0<\0?"):
+        wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le" if data[:1] == b"<" else "utf-16-be"
+        return data.decode(wide, "replace")
+    return data.decode("utf-8-sig", "replace")
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    text = letters(head[:512]).lstrip().lower()
+    return text.startswith(BEGINNINGS) and not text.startswith("<!doctype html")
+
+
+@cache
+def entities() -> re.Pattern[str]:
+    """A declaration: `%` of a parameter, a name, then an identifier elsewhere or a value."""
+    return re.compile(
+        r"""<!ENTITY\s+(%\s+)?([\w:.-]+)\s+(?:(SYSTEM|PUBLIC)\s+(.{0,300}?)>|"([^"]{0,20000})"|'([^']{0,20000})')""",
+        re.DOTALL,
+    )
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """Declarations of entities, inclusions, and where the document type lies; nothing is expanded."""
+    size = min(len(blob), LONGEST)
+    blob.limits.spend("parsed", size)
+    text = letters(blob.read(0, size))
+    values: dict[str, str] = {}
+    for match in entities().finditer(text):
+        if match[3]:
+            where = match[4].strip()[:200]
+            yield OUTWARD.found(at(blob, text, match.start()), f"the entity {match[2]} is {where!a}", evidence=where)
+        else:
+            values[match[2]] = match[5] or match[6] or ""
+    if (length := longest(values)) > MOST:
+        yield GROWS.found(blob.at(), f"entities stand for {length} characters")
+    for match in re.finditer(r"<(?:\w+:)?include\s[^>]{0,500}?href\s*=\s*[\"']([^\"']{1,300})", text):
+        if "XInclude" in text:
+            said = match[1][:200]
+            yield OUTWARD.found(at(blob, text, match.start()), f"includes {said!a}", evidence=said)
+    outside = re.search(r"<!DOCTYPE\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC)\s+([^>\[]{0,300})", text)
+    if outside:
+        yield FOREIGN.found(at(blob, text, outside.start()), f"its type lies at {outside[1].strip()[:200]!a}")
+
+
+def longest(values: dict[str, str]) -> int:
+    """The most characters that an entity stands for, counted and never written out."""
+    sizes: dict[str, int] = {}
+
+    def size(name: str, depth: int) -> int:
+        if depth > 60:
+            return MOST + 1  # entities that hold themselves
+        if name not in sizes:
+            value = values.get(name, "")
+            inner = re.findall(r"[&%]([\w:.-]+);", value)[:2000]
+            sizes[name] = len(value) + sum(size(one, depth + 1) for one in inner if one in values)
+        return sizes[name]
+
+    return max((size(name, 0) for name in list(values)[:2000]), default=0)
+
+
+def at(blob: Blob, text: str, place: int) -> Location:
+    """Where in the bytes a character stands."""
+    return blob.at(len(text[:place].encode("utf-8", "replace")))
+
+
+FORMAT = Format(
+    "xml",
+    inspect,
+    probe=probe,
+    suffixes=(".pmml",),
+    title="XML (PMML, OpenVINO, cascades)",
+    first=FIRST,
+    approvable=True,
+)
