@@ -51,7 +51,8 @@ class Finding(NamedTuple):
     """Our word until a rule fails on it; then it is that rule's violation.
 
     `callable` is the module and name that would run ("posix.system"); `evidence` the deed as a person reads it,
-    shortened ("posix.system('id')"). Both hold text of the artifact's choosing: neutralise before printing.
+    shortened ("posix.system('id')"). `disassembly` holds the opcodes around it, a line each, the guilty one marked ">".
+    All hold text of the artifact's choosing: neutralise before printing.
     """
 
     threat: Threat
@@ -59,6 +60,7 @@ class Finding(NamedTuple):
     message: str
     callable: str | None = None
     evidence: str = ""
+    disassembly: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[str, int, str, str, str]:

@@ -80,6 +80,7 @@ def finding_record(finding: Finding) -> Record:
         "message": finding.message,
         "callable": finding.callable,
         "evidence": finding.evidence,
+        "disassembly": list(finding.disassembly),
     }
 
 
@@ -166,7 +167,8 @@ def read_evaluation(record: Mapping[str, Any], threats: Mapping[str, Threat]) ->
 
 def read_finding(record: Mapping[str, Any], threats: Mapping[str, Threat]) -> Finding:
     where = Location(record["path"], record["offset"])
-    return Finding(threats[record["threat"]], where, record["message"], record["callable"], record["evidence"])
+    lines = tuple(map(str, record.get("disassembly", ())))  # records of schema 1.0 have none
+    return Finding(threats[record["threat"]], where, record["message"], record["callable"], record["evidence"], lines)
 
 
 def read_file(record: Mapping[str, Any]) -> FileRecord:

@@ -8,7 +8,7 @@ from weighbridge.policy.record import run_record
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.reports import Report
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 def render(run: Run) -> str:

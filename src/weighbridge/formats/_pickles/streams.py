@@ -12,10 +12,11 @@ from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats._pickles.arrays import inline
 from weighbridge.formats._pickles.judge import Judge
 from weighbridge.formats._pickles.nested import nested
+from weighbridge.picklevm.excerpt import Excerpts
 from weighbridge.picklevm.machine import run
 from weighbridge.picklevm.trace import Built, Called, Ended, Extended, Imported, Stored
 from weighbridge.policy.callables import Effect, effect_of
-from weighbridge.policy.finding import Finding
+from weighbridge.policy.finding import Finding, Severity
 
 FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97") - {0x2E}
 TRIAL = 1 << 14  # opcodes that are tried
@@ -104,19 +105,29 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
             yield blob.part(end)
         return
     judge = Judge(blob)
+    excerpts = Excerpts(blob, inline)
     ended: Ended | None = None
     try:
-        for event in run(blob, 0, inline):
-            yield from judge.hear(event)
+        for event in run(blob, 0, excerpts.watched):
+            for finding in judge.hear(event):
+                yield shown(finding, excerpts)
             if isinstance(event, (Called, Built, Ended)):
                 yield from nested(blob, event)
             if isinstance(event, Ended):
                 ended = event
     except Malformed:
-        yield from judge.close()
+        yield from (shown(finding, excerpts) for finding in judge.close())
         raise
-    yield from judge.close()
+    yield from (shown(finding, excerpts) for finding in judge.close())
     if ended is not None:
         for place in sorted({ended.end, ended.resume}):
             if place < len(blob):
                 yield blob.part(place)
+
+
+def shown(finding: Finding, excerpts: Excerpts) -> Finding:
+    """What is more than information, with the opcodes around it."""
+    offset = finding.location.offset
+    if finding.threat.severity is Severity.INFO or offset is None:
+        return finding
+    return finding._replace(disassembly=excerpts.around(offset - excerpts.blob.start))
