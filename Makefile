@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: help setup demo test lint cover golden docs corpus accuracy bench fuzz clean
+.PHONY: help setup demo test lint cover golden docs corpus accuracy peers bench fuzz clean
 
 help:  ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,10 @@ GADGETS ?= ../shared/facts/gadgets.csv
 accuracy: setup  ## recall on callables that nobody listed, and honest files that pass (GADGETS=csv CORPUS=folder)
 	@$(RUN) tools/corpus.py $(CORPUS)/libraries.tar.zst $(CORPUS)/libraries.jsonl > /dev/null
 	@$(RUN) -m benchmarks.accuracy --gadgets $(GADGETS) --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl
+
+peers: setup  ## the same, beside other scanners on one sample of files (CORPUS=folder)
+	@$(RUN) -m benchmarks.accuracy --peers .bench --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl \
+		--benign .corpus/benign --benign-manifest $(CORPUS)/manifest.jsonl
 
 STREAMS ?= 1000000
 

@@ -13,6 +13,7 @@ import argparse
 import csv
 import json
 import random
+import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ from weighbridge.policy.finding import Severity
 from weighbridge.policy.security_group import DEFAULT
 from weighbridge.policy.verdict import EvalOutcome, Verdict
 from weighbridge.settings import Settings
+
+
+PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".dill", ".p", ".npy", ".npz", ".ckpt")
 
 
 class Memory:
@@ -172,6 +176,58 @@ def forgetting(folder: Path, manifest: Path) -> None:
     print(f"libraries that nothing is described of: {good} of {every}  {100 * good / max(every, 1):.2f} % allowed")
 
 
+def together(options: argparse.Namespace) -> None:
+    """Detection, false alarms and coverage side by side, by group, for us and every peer that installs."""
+    from benchmarks import peers
+    from tests.bypasses import matrix
+
+    home = Path(options.peers)
+    chance = random.Random(options.seed)
+    made = {
+        "unlisted callables": [
+            data
+            for what, _, data in unseen.samples(2 * options.share, options.seed, unseen.packages())
+            if callables.effect_of(what.module, what.name) > Effect.VALUE
+        ],
+        "tricks by paths": [(name, data) for _, _, name, data in matrix.samples()],
+    }
+    groups: dict[str, tuple[bool, list[Path]]] = {}
+    for group, samples in made.items():
+        kept = chance.sample(samples, min(options.share, len(samples)))
+        groups[group] = (True, [written(home / "samples", group, n, sample) for n, sample in enumerate(kept)])
+    for group, folder, manifest in (
+        ("honest: 81 libraries", options.libraries, options.manifest),
+        ("honest: frameworks", options.benign, options.benign_manifest),
+    ):
+        if folder and manifest and folder.exists():
+            rows = [json.loads(line)["path"] for line in manifest.read_text().splitlines()]
+            pickles = [row for row in rows if row.endswith(PICKLES)]
+            groups[group] = (False, [folder / row for row in chance.sample(pickles, min(options.share, len(pickles)))])
+    opinions = {"weighbridge": {str(path): opinion(path) for _, paths in groups.values() for path in paths}}
+    for name in peers.JUDGES:
+        try:
+            opinions[name] = peers.judged(home, [path for _, paths in groups.values() for path in paths], name)
+        except (OSError, subprocess.SubprocessError, ValueError) as error:
+            print(f"{name} is left out: {type(error).__name__}")
+    print(*peers.table(groups, opinions), sep="\n")
+
+
+def written(folder: Path, group: str, number: int, sample: bytes | tuple[str, bytes]) -> Path:
+    name, data = sample if isinstance(sample, tuple) else ("model.pkl", sample)
+    path = folder / group.replace(" ", "-") / str(number) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def opinion(path: Path) -> str:
+    """Ours, in the words in which the peers' are told."""
+    [verdict] = scan(Settings((str(path),))).verdicts
+    if any(f.threat.code == "PKL-401" for f in verdict.violations):
+        return "doubted"  # code by value is told as that; it blocks unless the group lets it pass
+    return {EvalOutcome.BLOCKED: "bad", EvalOutcome.ALLOWED: "good"}.get(verdict.eval_outcome, "inconclusive")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=4000)
@@ -179,7 +235,14 @@ def main() -> None:
     parser.add_argument("--gadgets", type=Path, help="CSV: module, name, n_sources, sources")
     parser.add_argument("--libraries", type=Path, help="a folder of honest files")
     parser.add_argument("--manifest", type=Path, help="JSON lines: path, library")
+    parser.add_argument("--benign", type=Path, help="another folder of honest files")
+    parser.add_argument("--benign-manifest", type=Path, help="JSON lines: path")
+    parser.add_argument("--peers", metavar="FOLDER", help="set other scanners beside us; they are installed there")
+    parser.add_argument("--share", type=int, default=400, help="files of each group that all of them judge")
     options = parser.parse_args()
+    if options.peers:
+        together(options)
+        return
     unlisted(options.count, options.seed)
     if options.gadgets:
         without_source(options.gadgets, options.seed)
