@@ -51,6 +51,7 @@ GADGETS ?= ../shared/facts/gadgets.csv
 accuracy: setup  ## recall on callables that nobody listed, and honest files that pass (GADGETS=csv CORPUS=folder)
 	@$(RUN) tools/corpus.py $(CORPUS)/libraries.tar.zst $(CORPUS)/libraries.jsonl > /dev/null
 	@$(RUN) -m benchmarks.accuracy --gadgets $(GADGETS) --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl
+	@$(MAKE) --no-print-directory peers
 
 peers: setup  ## the same, beside other scanners on one sample of files (CORPUS=folder)
 	@$(RUN) -m benchmarks.accuracy --peers .bench --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl \

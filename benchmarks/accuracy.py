@@ -31,7 +31,6 @@ from weighbridge.policy.security_group import DEFAULT
 from weighbridge.policy.verdict import EvalOutcome, Verdict
 from weighbridge.settings import Settings
 
-
 PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".dill", ".p", ".npy", ".npz", ".ckpt")
 
 
