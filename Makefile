@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: help setup demo test lint cover golden docs corpus accuracy peers bench fuzz clean
+.PHONY: help setup demo test lint cover golden docs families corpus accuracy peers bench fuzz clean
 
 help:  ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,12 @@ golden: setup  ## write the reports' golden files anew; read the change before i
 
 docs: setup  ## write the tables of docs/formats.md and docs/threats.md anew
 	@$(RUN) tools/tables.py && $(RUN) tools/matrix.py
+
+families: setup  ## read the sources of the packages in tools/families.txt for classes whose rebuilding is a deed
+	@mkdir -p .bench/wheels
+	@grep -v '^#' tools/families.txt | while read -r package; do \
+		$(BIN)/pip download -q --no-deps --only-binary=:all: -d .bench/wheels "$$package" || exit 2; done
+	@$(RUN) tools/families.py --write .bench/wheels/*.whl && git diff --stat src/weighbridge/policy/callables/tables
 
 CORPUS ?= ../shared/corpus
 

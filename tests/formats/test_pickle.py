@@ -127,6 +127,8 @@ CRAFTED = {
     + t(s("id"))
     + b"R",
     "a submodule by name": call("cloudpickle.cloudpickle:subimport", s("subprocess")),
+    "dill's module with an attribute": call("dill._dill:_import_module", s("os.system")),
+    "dill's module of the library's own": call("dill._dill:_import_module", s("shutil.rmtree")),
     "a function by value": call("types:FunctionType", b"N", b"}"),
     "a method of a deed": call("types:MethodType", n("os:system"), thing()),
     "a generic alias of no class": call("operator:getitem", thing(), s("x")),
@@ -160,6 +162,12 @@ def test_unknown_class_is_reported():
     """It passes, and is told."""
     verdict = weighed(W.whole(thing()))
     assert [f.callable for f in verdict.reported] == ["lab.core.Thing"]
+
+
+def test_function_that_is_looked_up_by_text_is_reported():
+    """As one that is named by an import would be."""
+    verdict = weighed(W.whole(call("numpy._core:_ufunc_reconstruct", s("lab.core"), s("run"))))
+    assert [f.callable for f in verdict.reported] == ["lab.core.run"]
 
 
 def test_finding_shows_the_call_and_its_place():

@@ -108,6 +108,8 @@ class Judge:
             owner = class_of(made)
             if owner is not None:
                 self.rebuilt.add(owner.package)
+        if word.grade is Grade.STRANGE:
+            self.strange.setdefault(word.name, made.offset)
         if word.grade is Grade.DOUBT:
             self.doubt(made, word.name)
         elif word.grade > Grade.STRANGE:

@@ -195,8 +195,14 @@ def by_name(name: Name, args: Args) -> Word:
             return Word(
                 Grade.CODE if found.effect is Effect.UNKNOWN else Grade.EXECUTES, found.spelled, "it is imported"
             )
-        return FINE
+        return by_path(found.module) if name.last == "_import_module" else FINE
     return word_of_name(found)
+
+
+def by_path(path: str) -> Word:
+    """`_import_module("package.name")`: dill gives what the name stands for in the package, be it a module or not."""
+    module, _, last = path.rpartition(".")
+    return word_of_name(Name(module, last)) if module else FINE
 
 
 def by_literal(name: Name, args: Args) -> Word:
