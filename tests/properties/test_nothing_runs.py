@@ -16,6 +16,7 @@ FORBIDDEN = tuple(
 )
 MODEL = {"payload_module", "torch", "numpy", "os_payload"}
 MAKERS = ("dataclasses.py", "typing.py", "collections/__init__.py", "enum.py", "<frozen importlib._bootstrap>")
+PARSERS = ("/ast.py", "\\ast.py")  # asks the compiler for a tree, and for no code
 HOME = sys.argv[1]
 seen = []
 
@@ -31,6 +32,8 @@ def hook(event, arguments):
         seen.append(told)
     elif event == "import" and str(arguments[0]).partition(".")[0] in MODEL:
         seen.append(told)
+    elif event == "compile" and caller.endswith(PARSERS):
+        return
     elif event in ("exec", "compile") and not caller.endswith(MAKERS) and "importlib" not in caller:
         seen.append(told)
     elif event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"):

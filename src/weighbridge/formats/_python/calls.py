@@ -1,0 +1,156 @@
+"""What a call in a Python source gives, and that it was made."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from weighbridge.formats._python import folding
+from weighbridge.formats._python.deeds import BUILTINS, CALLS_BACK, HANDED_ON, Kind, kind_of
+from weighbridge.formats._python.values import (
+    NOTHING,
+    TEXTS,
+    Local,
+    Scope,
+    Value,
+    canonical,
+    either,
+    named,
+)
+
+LONGEST_NAME = 160
+MOST_SOURCES = 50  # texts given to exec or eval that are followed
+CLIMBING = ("__base__", "__bases__", "__mro__", "mro")
+READERS = ("open", "io.open", "codecs.open", "json.load", "yaml.safe_load", "torch.load", "numpy.load", "pathlib.Path")
+
+
+class Calls:
+    """The part of `Flow` that calls."""
+
+    on_import: bool
+    steps: int
+    sources: int
+
+    if TYPE_CHECKING:
+
+        def spend(self) -> None: ...
+        def enter(self, local: Local, arguments: list[Value]) -> Value: ...
+        def attribute(self, base: Value, name: str, node: ast.AST) -> Value: ...
+        def body(self, statements: list[ast.stmt], scope: Scope) -> None: ...
+        def noted(
+            self, kind: Kind, name: str, node: ast.AST, values: tuple[Value, ...], passed: bool = False
+        ) -> None: ...
+
+    def call(self, callee: Value, arguments: list[Value], node: ast.AST, scope: Scope | None = None) -> Value:
+        """What a call gives, and that it was made."""
+        made = NOTHING
+        names = sorted(callee.names)
+        for name in names:
+            made = either(made, self.known(name, arguments, node, scope, callee.texts))
+        for local in callee.local:
+            if isinstance(local.node, ast.ClassDef) and local.made:
+                called = self.attribute(Value(local=(local,)), "__call__", node)
+                for one in called.local:
+                    made = either(made, self.enter(one, arguments))
+            else:
+                made = either(made, self.enter(local, arguments))
+        self.handed_on(names, arguments, node)
+        if callee.hidden or callee.read:
+            texts = made.texts or callee.texts
+            made = made._replace(hidden=made.hidden or callee.hidden, read=made.read or callee.read, texts=texts)
+        return made
+
+    def known(
+        self, name: str, arguments: list[Value], node: ast.AST, scope: Scope | None, texts: tuple[str, ...] = ()
+    ) -> Value:
+        """What a function that has a name gives; `texts` are those that its owner was made from."""
+        first = arguments[0] if arguments else NOTHING
+        last = name.rpartition(".")[2]
+        if name in ("__import__", "importlib.import_module", "importlib.__import__", "pkgutil.resolve_name"):
+            return self.imported(first)
+        if last in ("getattr", "__getattribute__", "attrgetter", "methodcaller") and arguments:
+            return self.reached(arguments, name, node)
+        if name.startswith(("operator.attrgetter:", "operator.methodcaller:")):
+            taken_by_name = first
+            for part in name.partition(":")[2].split("."):
+                taken_by_name = self.attribute(taken_by_name, part, node)
+            return self.call(taken_by_name, [], node, scope) if "methodcaller" in name else taken_by_name
+        kind = kind_of(name)
+        if kind is not None:
+            self.noted(kind, name, node, (*arguments, Value(texts=texts)) if texts else tuple(arguments))
+        if name in ("exec", "eval", "compile") and isinstance(first.const, str | bytes):
+            self.nested_source(first, node, scope)
+        if last == "__subclasses__" and any(part in name for part in CLIMBING):
+            self.noted(Kind.CLIMBS, name, node, tuple(arguments))
+        made = folding.called(last, arguments)
+        if made is not None:
+            return made
+        if name in ("globals", "locals", "vars"):
+            base = [f"{one}.__dict__" for one in first.names] or [f"{name}()"]
+            return named(*base)
+        if name == "functools.partial":
+            return first._replace(const=None)
+        hidden = any(argument.hidden for argument in arguments) or kind in (Kind.CONNECTS, Kind.UNMARSHALS)
+        read = name in READERS or any(argument.read for argument in arguments)
+        texts = tuple(text for argument in arguments for text in argument.words)[:TEXTS] or texts
+        names = frozenset({f"{name}()"} if len(name) < LONGEST_NAME else ())
+        return Value(names, None, hidden, read, texts)
+
+    def imported(self, module: Value) -> Value:
+        if isinstance(module.const, str):
+            name = module.const.replace(":", ".")
+            return Value(frozenset({canonical(name)}), None, False)
+        return Value(hidden=module.hidden)
+
+    def reached(self, arguments: list[Value], name: str, node: ast.AST) -> Value:
+        """An attribute that is taken by a text."""
+        base = arguments[0]
+        if name.endswith(("attrgetter", "methodcaller")):
+            return named(f"{name}:{base.const}") if isinstance(base.const, str) else NOTHING
+        key = arguments[1] if len(arguments) > 1 else NOTHING
+        if isinstance(key.const, str):
+            made = base
+            for part in key.const.split("."):
+                made = self.attribute(made, part, node)
+            return made
+        if key.hidden and base.names & {"os", "subprocess", "builtins", "__builtins__", "posix", "sys", "ctypes"}:
+            self.noted(Kind.REACHES, f"getattr({min(base.names)})", node, tuple(arguments))
+        return Value(hidden=key.hidden or base.hidden)
+
+    def handed_on(self, names: list[str], arguments: list[Value], node: ast.AST) -> None:
+        """Functions among the arguments: some callees call them, and none has a use for `os.system`."""
+        for argument in arguments:
+            for name in argument.names:
+                kind = kind_of(name)
+                apart = name in BUILTINS or name.startswith("types.")
+                if kind in HANDED_ON and kind is not None and (not apart or calls_back(names)):
+                    self.noted(kind, name, node, tuple(arguments), passed=True)
+        if calls_back(names):
+            for argument in arguments:
+                for local in (*argument.local, *(one for item in argument.items for one in item.local)):
+                    if not (isinstance(local.node, ast.ClassDef) and local.made):
+                        self.enter(local, [])
+                        continue
+                    for member in tuple(local.scope.names.values()):
+                        for method in member.local:
+                            self.enter(method._replace(owner=Value(local=(local,))), [])
+
+    def nested_source(self, source: Value, node: ast.AST, scope: Scope | None) -> None:
+        """Source within a source: what it does is done here."""
+        from weighbridge.readers.pythonast import parsed
+
+        text = source.const if isinstance(source.const, bytes) else source.const.encode("utf-8", "surrogatepass")
+        tree = parsed(text[: 1 << 18].strip()).tree
+        self.sources += 1
+        if tree is None or scope is None or self.sources > MOST_SOURCES:
+            return
+        self.steps += 60 * len(text)
+        for inner in ast.walk(tree):
+            self.spend()
+            if isinstance(inner, ast.expr | ast.stmt):
+                inner.lineno, inner.col_offset = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        self.body(tree.body, scope)
+
+
+def calls_back(names: list[str]) -> bool:
+    return any(CALLS_BACK.fullmatch(name) for name in names)

@@ -1,0 +1,80 @@
+"""Python source: what happens when it is imported, by its syntax tree. It is parsed, never run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.errors import Exhausted
+from weighbridge.formats import Format
+from weighbridge.formats._python.judge import OF_PYTHON
+from weighbridge.policy.finding import Finding, Severity, Threat
+from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+
+DISGUISED = Threat(
+    "PY-409",
+    "Python source is written so that its reader sees something else",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=506,
+    what="The source declares an encoding that no editor shows as what it means (UTF-7, rot13, escapes), or holds "
+    "NUL bytes: what a person reads is not what the interpreter runs.",
+    remedy="Store the source as UTF-8.",
+)
+UNREAD = Threat(
+    "PY-410",
+    "Python source that no parser here reads",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    what="It was written for another Python, is cut, too long or too deep. It was weighed by the names it mentions.",
+    remedy="Read it, or mend it.",
+)
+THREATS = (*OF_PYTHON, DISGUISED, UNREAD)
+LONGEST = 32 << 20
+SUFFIXES = (".py", ".pyw", ".pyi")
+SHEBANG = re.compile(rb"#!\s*\S*(?:python|pypy)[\d.]*|#!\s*/usr/bin/env\s+(?:-S\s+)?(?:python|pypy)[\d.]*")
+RUN_AS_PROGRAMS = ("setup.py", "__main__.py")
+FIRST = bytes([9, 10, 12, 13, *range(32, 127), *range(0xC2, 0xF5)])  # what a source can begin with
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    from weighbridge.readers.text import is_text
+
+    named = blob.start == 0 and blob.path.lower().endswith(SUFFIXES)
+    return (named or (head[:2] == b"#!" and SHEBANG.match(head) is not None)) and is_text(head)
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """What importing it does, line by line; what its functions hold, in a word."""
+    from weighbridge.formats._python.weighing import weighed
+    from weighbridge.readers.pythonast import parsed
+
+    if len(blob) > LONGEST:
+        raise Exhausted(f"a source of {len(blob)} bytes")
+    blob.limits.spend("parsed", len(blob))
+    data = blob.read(0, len(blob))
+    if b"\0" in data:
+        at = data.find(b"\0")
+        yield DISGUISED.found(blob.at(at), "holds NUL bytes: interpreters differ in what they run of it")
+        if at:
+            yield blob.part(at)
+        data = data.replace(b"\0", b" ")
+    source = parsed(data)
+    if source.disguise:
+        yield DISGUISED.found(blob.at(0), f"declares the encoding {source.disguise[:40]!a}")
+    if source.tree is None:
+        yield UNREAD.found(blob.at(0), source.why[:200])
+    name = blob.path.rpartition("!")[2].rpartition("/")[2].lower()
+    yield from weighed(blob, data, source, script=name in RUN_AS_PROGRAMS)
+
+
+FORMAT = Format(
+    "python_source",
+    inspect,
+    probe=probe,
+    suffixes=SUFFIXES,
+    approvable=False,
+    title="Python source",
+    first=FIRST,
+)
