@@ -1,0 +1,155 @@
+"""PyTorch `.pt2`: graphs whose nodes name functions, expressions that are evaluated, libraries that are opened."""
+
+import json
+
+import pytest
+
+from tests.builders.archives import zipped
+from tests.builders.cuts import allowed_cuts
+from tests.builders.models import assert_blocked, weighed
+from tests.builders.pickles import evil
+from tests.builders.torch import archive, checkpoint
+from weighbridge.policy.verdict import EvalOutcome
+
+ELF = b"\x7fELF\2\1\1" + bytes(57)
+
+
+def program(*targets: str, expression: str = "s0*2", guards: tuple[str, ...] = ()) -> bytes:
+    """A graph module as torch.export writes it."""
+    nodes = [{"target": target, "inputs": [], "outputs": [], "metadata": {}} for target in targets]
+    sizes = [{"as_expr": {"expr_str": expression, "hint": {"as_int": 2}}}]
+    graph = {"inputs": [], "outputs": [], "nodes": nodes, "tensor_values": {"x": {"sizes": sizes}}}
+    return json.dumps(
+        {"graph_module": {"graph": graph, "signature": {}}, "opset_version": {"aten": 10}, "guards_code": list(guards)}
+    ).encode()
+
+
+def package(model: bytes, *members: tuple[str, bytes]) -> bytes:
+    return zipped(
+        ("m/archive_format", b"pt2"),
+        ("m/archive_version", b"0"),
+        ("m/models/model.json", model),
+        ("m/data/weights/weight_0", b"\x80\x02" * 8),
+        *members,
+    )
+
+
+HONEST = program(
+    "torch.ops.aten.linear.default", "torch.ops.higher_order.cond", "_operator.mul", "math.floor", "torch.sym_max"
+)
+
+
+def test_honest_program_is_allowed():
+    """Operators, arithmetic on sizes and bare weights are what an exported program is made of."""
+    verdict = weighed(package(HONEST), "m.pt2")
+
+    assert verdict.eval_outcome is EvalOutcome.ALLOWED
+    assert "pytorch_export" in verdict.files[0].formats
+    assert "pytorch_export_graph" in verdict.files[0].formats
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "torch.serialization.os.system",
+        "torch.ops.load_library",
+        "torch.hub.load",
+        "torch.ops.aten.add.default.__globals__",
+        "math.__loader__.load_module",
+        "_operator.methodcaller",
+        "torch.load",
+    ],
+)
+def test_target_that_leaves_the_operators_is_found(target):
+    """The reader walks from attribute to attribute, wherever that ends."""
+    found = assert_blocked(weighed(package(program(target)), "m.pt2"), target, "models/model.json")
+
+    assert found.threat.code == "PT2-401"
+    assert found.location.offset is not None
+
+
+def test_operator_that_writes_a_file_is_found():
+    """`aten::save` writes where its argument says."""
+    found = assert_blocked(weighed(package(program("torch.ops.aten.save.default")), "m.pt2"), "aten::save")
+
+    assert found.threat.code == "PT2-402"
+
+
+def test_operator_of_a_foreign_library_is_told():
+    """What it does, that library knows."""
+    found = assert_blocked(weighed(package(program("torch.ops.acme.spin.default")), "m.pt2"), "acme::spin")
+
+    assert found.threat.code == "PT2-403"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["__import__('os').system('echo')", "s0.__class__", "eval(chr(49))", "Max(1, s0).func", "[s0 for s0 in s1]"],
+)
+def test_expression_that_is_more_than_arithmetic_is_found(expression):
+    """SymPy evaluates the text of a size as Python."""
+    verdict = weighed(package(program(expression=expression)), "m.pt2")
+
+    assert assert_blocked(verdict).threat.code == "PT2-404"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["s77 + 1", "Max(1, s0//2)", "FloorDiv(s0, 2) - 1.5", "Mod(s0, 2)", "Eq(s0, 1) & (u0 >= 0)", "-int_oo"],
+)
+def test_arithmetic_is_allowed(expression):
+    """Sizes that are not fixed are kept as expressions."""
+    assert weighed(package(program(expression=expression)), "m.pt2").eval_outcome is EvalOutcome.ALLOWED
+
+
+def test_guard_that_imports_is_found_and_a_plain_one_is_not():
+    """Guards are Python, and hold names in quotes."""
+    honest = program(guards=("L['x'].size()[0] >= 2",))
+    hostile = program(guards=("L['x'].size()[0] >= __import__('os').system('echo')",))
+
+    assert weighed(package(honest), "m.pt2").eval_outcome is EvalOutcome.ALLOWED
+    assert assert_blocked(weighed(package(hostile), "m.pt2")).threat.code == "PT2-404"
+
+
+def test_key_spelled_with_escapes_is_the_same_key():
+    """JSON lets every letter be written as its number."""
+    data = program("torch.serialization.os.system").replace(b'"target"', b'"t\\u0061rget"')
+
+    assert_blocked(weighed(package(data), "m.pt2"), "torch.serialization.os.system")
+
+
+def test_library_of_aotinductor_is_found():
+    """Loading the package opens it."""
+    data = package(HONEST, ("m/data/aotinductor/model/a.wrapper.so", ELF))
+
+    found = assert_blocked(weighed(data, "m.pt2"), "aotinductor.a.wrapper.so")
+
+    assert found.threat.code == "PT2-405"
+
+
+def test_kernel_for_a_gpu_is_found_without_any_mark_of_the_format():
+    """The folder alone says what the loader will do."""
+    data = zipped(("m/data/aotinductor/model/k.cubin", b"any bytes"), ("m/version", b"1"))
+
+    assert assert_blocked(weighed(data, "m.pt2")).threat.code == "PT2-405"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("m/data/sample_inputs/model.pt", archive(checkpoint({"w": 4}, data_pkl=evil(2)))),
+        ("m/data/constants/custom_obj_0", evil(2)),
+        ("m/data/weights/weight_9", evil(2)),
+    ],
+)
+def test_pickle_within_the_package_is_found(name, data):
+    """Sample inputs, script objects, and weights that are kept as pickles."""
+    assert_blocked(weighed(package(HONEST, (name, data)), "m.pt2"), "posix.system")
+
+
+def test_a_cut_hides_nothing():
+    """Wherever the file ends after the target."""
+    data = package(program("torch.serialization.os.system"))
+    keep = data.index(b"os.system") + 9
+
+    assert allowed_cuts(data, "m.pt2", keep) == []
