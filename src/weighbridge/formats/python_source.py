@@ -30,7 +30,25 @@ UNREAD = Threat(
     what="It was written for another Python, is cut, too long or too deep. It was weighed by the names it mentions.",
     remedy="Read it, or mend it.",
 )
-THREATS = (*OF_PYTHON, DISGUISED, UNREAD)
+CALLED = Threat(
+    "PY-412",
+    "Python source that others run by its name",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    what="Nobody imports it by hand: an installer, a hub or a server looks for a file of this name and runs it.",
+    remedy="Read it before the model is given to whoever runs it.",
+)
+THREATS = (*OF_PYTHON, DISGUISED, UNREAD, CALLED)
+RUN_BY = {
+    "setup.py": "pip, when the folder is installed",
+    "hubconf.py": "torch.hub.load",
+    "handler.py": "inference endpoints and TorchServe",
+    "conftest.py": "pytest",
+    "__main__.py": "python, when the folder or archive is run",
+    "inference.py": "SageMaker",
+    "pipeline.py": "diffusers, as a custom pipeline",
+    "generate.py": "transformers, as custom_generate",
+}
 LONGEST = 32 << 20
 SUFFIXES = (".py", ".pyw", ".pyi")
 SHEBANG = re.compile(rb"#!\s*\S*(?:python|pypy)[\d.]*|#!\s*/usr/bin/env\s+(?:-S\s+)?(?:python|pypy)[\d.]*")
@@ -66,6 +84,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     if source.tree is None:
         yield UNREAD.found(blob.at(0), source.why[:200])
     name = blob.path.rpartition("!")[2].rpartition("/")[2].lower()
+    if name in RUN_BY:
+        yield CALLED.found(blob.at(0), f"is run by {RUN_BY[name]}")
     yield from weighed(blob, data, source, script=name in RUN_AS_PROGRAMS)
 
 

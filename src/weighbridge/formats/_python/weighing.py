@@ -18,11 +18,13 @@ NEAR = 400  # letters after a call that are looked at for what it is given
 UNDONE = re.compile(r"\.decode\s*\(\s*[\"'](?:base64|hex|zlib|zip|bz2|rot)")
 
 
-def weighed(blob: Blob, data: bytes, source: Source, script: bool = False) -> Iterator[Finding]:
-    """Every deed that is to be told, at its line."""
+def weighed(blob: Blob, data: bytes, source: Source, script: bool = False, on_import: bool = True) -> Iterator[Finding]:
+    """Every deed that is to be told, at its line; not `on_import`: nobody imports this source."""
     deeds = followed(source, script)
     if deeds is None:
         deeds = list(mentioned(source.text))
+    if not on_import:
+        deeds = [deed._replace(on_import=False) for deed in deeds]
     starts = line_starts(data)
     for threat, deed, said in judged(deeds, shells(deeds)):
         start = starts[min(deed.line, len(starts)) - 1]
