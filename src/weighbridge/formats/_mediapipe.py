@@ -1,0 +1,42 @@
+"""What can be wrong with a MediaPipe graph, in bytes or as text."""
+
+from __future__ import annotations
+
+from weighbridge.policy.finding import Severity, Threat
+from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import address, odd
+
+PYTHON = Threat(
+    "MP-401",
+    "MediaPipe graph runs a Python file",
+    LOAD_TIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=94,
+    what="A calculator (OpenVINO Model Server's PythonExecutorCalculator) imports the Python file that the graph names "
+    "as soon as the graph is loaded, and calls it for each packet.",
+    remedy="Review the file that is named, or use a graph without the calculator.",
+    approvable=True,
+)
+OUTSIDE = Threat(
+    "MP-402",
+    "MediaPipe graph names a file outside the model",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=73,
+    what="The options of a calculator name a file by an absolute or climbing path, or an address: the graph reads or "
+    "writes what nobody weighed.",
+    remedy="Name the file relative to the graph, and ship it beside it.",
+)
+THREATS = (PYTHON, OUTSIDE)
+PYTHON_CALCULATORS = frozenset({"PythonExecutorCalculator"})
+
+
+def outside(text: str) -> str:
+    """What is wrong with a text, where it is a path at all; "" where nothing is."""
+    if any(letter < " " for letter in text) or " " in text:
+        return ""
+    if text.startswith(("/", "\\\\", "~/")) and len(text) > 2:
+        return "is an absolute path"
+    if "://" in text and address().match(text):
+        return "is an address"
+    return odd(text) if ".." in text else ""
