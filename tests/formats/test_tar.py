@@ -113,3 +113,17 @@ def test_reader_agrees_with_the_standard_library(members):
         theirs = [archive.extractfile(info).read() for info in archive if info.isfile()]
     blob = Blob("m.tar", data, Limits())
     assert [item.peek(0, 1 << 20) for item in inspect(blob) if isinstance(item, Blob)] == theirs
+
+
+@pytest.mark.parametrize("pair", [("a/Model.pt", "A/model.pt"), ("caf\u00e9.bin", "cafe\u0301.bin")])
+def test_names_that_some_systems_take_for_one_are_told(pair):
+    """By case, and by Unicode form; both members are read."""
+    codes, blobs = seen(tarred(*((name, name.encode()) for name in pair)))
+
+    assert codes == ["TAR-402"]
+    assert set(pair) <= blobs.keys()
+
+
+def test_name_that_is_written_anew_is_no_collision():
+    """An archive that was appended to holds a member twice."""
+    assert seen(tarred(("a", b"1"), ("./a", b"2")))[0] == []

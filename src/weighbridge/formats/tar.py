@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
-from weighbridge.formats._archives import SLIP
+from weighbridge.formats._archives import SLIP, plain
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
 
@@ -24,7 +24,17 @@ DEVICE = Threat(
     what="Unpacking the archive makes a device or a pipe, which no model has a use for.",
     remedy="Make the archive again from the files themselves.",
 )
-THREATS = (DEVICE,)
+TWICE = Threat(
+    "TAR-402",
+    "Archive holds two members whose names are one on some systems",
+    SUSPICIOUS_COMPONENTS,
+    Severity.MEDIUM,
+    cwe=694,
+    what="Names that differ only in case or in Unicode form are one name on some systems: which of the two lies there "
+    "in the end depends on where the archive is unpacked. All were read.",
+    remedy="Make the archive again from the files themselves.",
+)
+THREATS = (DEVICE, TWICE)
 
 
 def is_archive(head: bytes, blob: Blob) -> bool:
@@ -40,8 +50,10 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     from weighbridge.readers import tar as reader
 
     end = 0
+    names: dict[str, str] = {}
     try:
         for member in reader.members(blob):
+            yield from collided(blob, member, names)
             end = member.offset + -(-member.size // reader.BLOCK) * reader.BLOCK
             blob.limits.spend("members")
             yield from weighed(blob, member)
@@ -52,6 +64,14 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     rest = reader.end_of(blob, min(end, len(blob)))
     if rest < len(blob):
         yield blob.part(rest)
+
+
+def collided(blob: Blob, member: Member, names: dict[str, str]) -> Iterator[Finding]:
+    """A name that is written anew (an archive that was appended to) is the same; one that only looks so is another."""
+    name = member.name.removeprefix("./")
+    other = names.setdefault(plain(name), name)
+    if other != name:
+        yield TWICE.found(blob.at(member.header), f"the member {name!a} stands beside {other!a}")
 
 
 def weighed(blob: Blob, member: Member) -> Iterator[Finding | Blob]:
