@@ -29,7 +29,7 @@ IDENTIFIER = Threat(
     Severity.INFO,
     cwe=200,
     what="The public half of a key (an access key id): it tells whose account was used, and opens nothing alone.",
-    remedy="Take it out.",
+    remedy="Take it out of the model.",
 )
 THREATS = (SECRET, IDENTIFIER)
 LONGEST = 8 << 20  # bytes of a text that are looked at

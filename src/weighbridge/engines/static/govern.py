@@ -1,4 +1,4 @@
-"""What only the whole model shows: formats not approved, files not recognised, places not approved."""
+"""What only the whole model shows: formats, places, licences and origins not approved; files not recognised."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Location
 from weighbridge.artifact.model import Model
+from weighbridge.engines.static import licences, origins
 from weighbridge.engines.static.walk import STRANGE, Walk
 from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import APPROVED_FORMAT, APPROVED_LOCATION
+from weighbridge.policy.rules import APPROVED_FORMAT, APPROVED_LOCATION, SUSPICIOUS_COMPONENTS
 from weighbridge.policy.security_group import SecurityGroup
 
 UNAPPROVED_FORMATS = Threat(
@@ -32,7 +33,18 @@ UNAPPROVED_LOCATION = Threat(
 UNRECOGNISED = STRANGE._replace(
     code="FILE-105", title="File is of no known format, and the group blocks such", severity=Severity.HIGH
 )
-THREATS = (UNAPPROVED_FORMATS, UNAPPROVED_LOCATION, UNRECOGNISED)
+PICKLED = Threat(
+    "GOV-407",
+    "Weights lie beside safetensors in a form that can carry code",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    cwe=502,
+    what="The same weights lie there twice. Which of the two a loader takes is the loader's choice: one that is told "
+    "use_safetensors=False, or an older one, takes the pickle.",
+    remedy="Take the pickle out; safetensors holds all that is needed.",
+)
+THREATS = (UNAPPROVED_FORMATS, UNAPPROVED_LOCATION, UNRECOGNISED, PICKLED, *licences.THREATS, *origins.THREATS)
+PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
 def govern(group: SecurityGroup, model: Model, walk: Walk) -> Iterator[Finding]:
@@ -40,6 +52,9 @@ def govern(group: SecurityGroup, model: Model, walk: Walk) -> Iterator[Finding]:
     yield from formats(group, walk)
     if group.approved_locations and not model.uri.startswith(group.approved_locations):
         yield UNAPPROVED_LOCATION.found(Location(""), f"{model.uri} is in none of the approved locations")
+    yield from licences.licensed(group, walk.findings)
+    yield from origins.descended(group, model, walk.findings)
+    yield from twice(walk)
     if group.unrecognised == "blocked":
         for finding in walk.findings:
             if finding.threat is STRANGE:
@@ -53,3 +68,19 @@ def formats(group: SecurityGroup, walk: Walk) -> Iterator[Finding]:
             if format.approvable and name not in group.approved_formats:
                 message = f"Model file `{tally.path}` is stored in an unapproved format: {name}"
                 yield UNAPPROVED_FORMATS.found(Location(tally.path), message)
+
+
+def twice(walk: Walk) -> Iterator[Finding]:
+    """Weights that lie in one folder as safetensors and as a pickle too."""
+    names = {tally.path for tally in walk.tallies}
+    safe = {stem_of(path) for path in names if path.endswith(".safetensors")}
+    for path in sorted(names):
+        if path.endswith(PICKLES) and stem_of(path) in safe:
+            yield PICKLED.found(Location(path), "the same weights lie beside it as safetensors")
+
+
+def stem_of(path: str) -> str:
+    """A file of weights without its suffix, its shard's number and its framework's name."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0].partition("-0")[0]
+    return f"{folder}/{stem.removeprefix('pytorch_')}"
