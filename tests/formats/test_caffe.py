@@ -115,3 +115,8 @@ def test_a_cut_hides_nothing():
     keep = data.index(b"rpn.proposal_layer") + 18
 
     assert allowed_cuts(data, "m.caffemodel", keep) == []
+
+
+def test_field_that_nobody_knows_hides_nothing():
+    """Parsers pass over it."""
+    assert_blocked(weighed(field(1, "n") + field(50, "x") + PYTHON, "m"), "rpn.proposal_layer.ProposalLayer")

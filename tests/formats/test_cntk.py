@@ -63,3 +63,15 @@ def test_a_cut_hides_nothing():
     keep = data.index(b"acme.functions") + 14
 
     assert allowed_cuts(data, "m.cmf", keep) == []
+
+
+def test_order_of_entries_hides_nothing():
+    """A key of nobody's first, the version last, the value before its key."""
+    odd = field(2, field(2, value("x")) + field(1, "acme"))
+    swapped = b"".join(
+        field(2, field(2, value(text)) + field(1, key)) for key, text in (("module", "os"), ("class", "x"))
+    )
+    inner = field(1, 1) + swapped
+    data = odd + field(2, field(2, message((1, 1), (2, 6), (12, inner))) + field(1, "name")) + field(1, 1)
+
+    assert_blocked(weighed(data, "m"), "os.x")

@@ -87,3 +87,11 @@ def test_what_follows_a_graph_is_no_part_of_it():
 
     assert_blocked(found, "mediapipe.PythonExecutorCalculator")
     assert "FILE-101" in {finding.threat.code for finding in found.violations}
+
+
+def test_graph_may_begin_with_anything():
+    """A node without streams, or a field that nobody knows: parsers take them, and read on."""
+    bare = field(1, field(2, "ConstantSidePacketCalculator"))
+    data = field(20, "Type") + bare + graph(node("PythonExecutorCalculator", message((1, "handler.py"))))
+
+    assert_blocked(weighed(data, "g"), "mediapipe.PythonExecutorCalculator")

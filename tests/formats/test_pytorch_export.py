@@ -153,3 +153,13 @@ def test_a_cut_hides_nothing():
     keep = data.index(b"os.system") + 9
 
     assert allowed_cuts(data, "m.pt2", keep) == []
+
+
+def test_graph_is_read_wherever_its_keys_stand():
+    """Padding in front, or keys spelled with escapes, change nothing: the package says which member is the graph."""
+    hostile = program("torch.serialization.os.system")
+    padded = b'{"padding": "' + b"x" * 8192 + b'", ' + hostile[1:]
+    spelled = padded.replace(b'"graph_module"', b'"graph_modul\\u0065"')
+
+    assert_blocked(weighed(package(padded), "m.pt2"), "torch.serialization.os.system")
+    assert_blocked(weighed(package(spelled), "m.pt2"), "torch.serialization.os.system")

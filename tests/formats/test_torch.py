@@ -102,3 +102,8 @@ def test_a_cut_hides_nothing():
     keep = data.index(b"execute") + 8
 
     assert allowed_cuts(data, "m.t7", keep) == []
+
+
+def test_text_of_numbers_is_no_file_of_torch():
+    """Lists of small numbers are ordinary."""
+    assert weighed(b"3\n1\n4\n1\n5\n9\n2\n6\n", "pi.txt").files[0].formats == ("text",)

@@ -23,7 +23,7 @@ def probe(head: bytes, blob: Blob) -> bool:
         for count, field in enumerate(messages.fields()):
             if field.number in (LAYERS, LAYERS_V1):
                 return field.wire == BYTES and is_layer(messages, field)
-            if field.number > 10 or count > 32 or (field.number == NAME and not is_name(messages, field)):
+            if count > 64 or (field.number == NAME and not is_name(messages, field)):
                 return False
     except Malformed:
         pass

@@ -43,18 +43,17 @@ def probe(head: bytes, blob: Blob) -> bool:
     if head.startswith(LEGACY):
         return True
     messages = Messages(blob)
-    version = False
+    found = False
     try:
-        for field in messages.fields():
-            if field.number == VERSION and field.wire == VARINT:
-                version = field.value < 100
-            elif field.number == ENTRIES and field.wire == BYTES:
-                return version and key_of(messages, field) in KEYS
-            else:
+        for count, field in enumerate(messages.fields()):
+            if field.wire != {VERSION: VARINT, ENTRIES: BYTES}.get(field.number):
                 return False
+            found = found or (field.number == ENTRIES and key_of(messages, field) in KEYS)
+            if found or count > 64:
+                break
     except Malformed:
         pass
-    return False
+    return found
 
 
 def key_of(messages: Messages, entry: Field) -> str:
@@ -62,8 +61,6 @@ def key_of(messages: Messages, entry: Field) -> str:
         for field in messages.fields(entry.offset, entry.end):
             if field.number == KEY and field.wire == BYTES:
                 return messages.text(field, 200)
-            if field.number == VALUE:
-                break
     except Malformed:
         pass
     return ""
@@ -136,4 +133,4 @@ def is_message(messages: Messages, field: Field) -> bool:
     return field.wire == BYTES and bool(shape_of(messages, field))
 
 
-FORMAT = Format("cntk", inspect, probe=probe, suffixes=(".cmf",), title="CNTK", first=b"\x08B")
+FORMAT = Format("cntk", inspect, probe=probe, suffixes=(".cmf",), title="CNTK", first=b"\x08\x12B")

@@ -20,6 +20,7 @@ NODE = 1
 NAME, CALCULATOR, OPTIONS = 1, 2, (7, 8)
 DEEPEST = 8  # messages within options
 LONGEST = 4096  # bytes of a text in options
+FIRST = bytes.fromhex("0a 32 3a 40 52 5a 72 82 8a 92 9a a2 c2 ca")  # tags of what a graph may begin with
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -27,8 +28,8 @@ def probe(head: bytes, blob: Blob) -> bool:
     messages = Messages(blob)
     try:
         for count, field in enumerate(messages.fields()):
-            if field.number == NODE and field.wire == BYTES:
-                return is_node(messages, field)
+            if field.number == NODE and (field.wire != BYTES or is_node(messages, field)):
+                return field.wire == BYTES
             if count > 64:
                 break
     except Malformed:
@@ -98,6 +99,4 @@ def texts(messages: Messages, field: Field, depth: int) -> Iterator[tuple[int, s
             yield from texts(messages, each, depth + 1)
 
 
-FORMAT = Format(
-    "mediapipe", inspect, probe=probe, suffixes=(".binarypb",), title="MediaPipe graph", first=b"\x0a\x52\x5a\x32\xa2"
-)
+FORMAT = Format("mediapipe", inspect, probe=probe, suffixes=(".binarypb",), title="MediaPipe graph", first=FIRST)

@@ -29,7 +29,8 @@ COMPILED = Threat(
 THREATS = (COMPILED,)
 LIBRARIES = (".so", ".pyd", ".dll", ".dylib", ".o", ".cubin", ".hsaco", ".ptx", ".spv", ".fatbin", ".cpp", ".cu", ".c")
 SCRIPT_OBJECTS = "custom_obj_"
-MARKS = frozenset({"archive_format", "serialized_exported_program.json"})
+PROGRAM = "serialized_exported_program.json"
+MARKS = frozenset({"archive_format", PROGRAM})
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -44,12 +45,14 @@ def folders(blob: Blob) -> str:
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
-    """Libraries are named, script objects handed on as what unpickles them; weights are numbers."""
+    """Libraries are named, graphs and script objects handed on as what they are; weights are numbers."""
     for member in directory(blob).members:
         folder, _, last = member.name.lower().rpartition("/")
         if "/aotinductor" in f"/{folder}" and last.endswith(LIBRARIES):
             spelled = f"aotinductor.{last[:100]}"
             yield COMPILED.found(blob.at(member.header), f"loading it runs {member.name[:200]!a}", callable=spelled)
+        elif last == PROGRAM or (folder.endswith("models") and last.endswith(".json")):
+            yield blob.inside(member.name, opened(blob, member), loader="torch.export", origin=member.header)
         elif last.startswith(SCRIPT_OBJECTS):
             yield blob.inside(member.name, opened(blob, member), loader="torchscript", origin=member.header)
         elif numbers(blob, member, folder, last):

@@ -62,7 +62,9 @@ TEXTS = ("expr_str", "guards_code")
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    """A graph module beside a signature; where the file is cut, the beginning must do."""
+    """What a package says is one; alone, a graph module at the beginning."""
+    if blob.loader == "torch.export":
+        return True
     return b'"graph_module"' in head or (b'"nodes"' in head and b"torch.ops." in head)
 
 

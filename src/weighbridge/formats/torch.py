@@ -39,7 +39,9 @@ REACHES = Threat(
 THREATS = (BYTECODE, REACHES)
 LONGEST = 1 << 20  # bytes of one function that are read
 WINDOW = 1 << 20
-ASCII = re.compile(rb"[34]\r?\n1\r?\n")
+ASCII = re.compile(  # an object with a version or a class, or a table whose first key is a text
+    rb"4\r?\n\d{1,9}\r?\n\d{1,3}\r?\n(?:V 1\r?\n|\w+\.)|3\r?\n\d{1,9}\r?\n\d{1,9}\r?\n2\r?\n\d{1,4}\r?\n[A-Za-z_]"
+)
 MARKS = (b"\x1bLua", b"\x1bLJ")
 
 
@@ -54,7 +56,7 @@ def reaching() -> re.Pattern[bytes]:
 def probe(head: bytes, blob: Blob) -> bool:
     """A table or an object of torch; in bytes or as text."""
     if ASCII.match(head):
-        return head[:1] == b"3" or b"V 1" in head[:64] or b"torch." in head[:64]
+        return True
     kind, index = number(head, 0), number(head, 4)
     if kind == 6:
         return begins_code(head)
@@ -91,7 +93,7 @@ def begins_code(head: bytes) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Objects one after another, tensors jumped. Where a class has a layout of its own, the rest is swept."""
-    if ASCII.match(blob.peek(0, 16)):
+    if ASCII.match(blob.peek(0, 256)):
         yield from swept(blob, 0)
         return
     objects = Objects(blob)
