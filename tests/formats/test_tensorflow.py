@@ -99,7 +99,9 @@ def test_graph_of_mediapipe_is_none_of_tensorflow():
     """Its nodes look alike, and run calculators."""
     calculator = message((1, "n"), (2, "ImageCalculator"), (3, "IMAGE:in"), (4, "out"), (5, "SIDE:x"))
 
-    assert recognise(Blob("m.binarypb", field(1, calculator), Limits())) == []
+    found = recognise(Blob("m.binarypb", field(1, calculator), Limits()))
+
+    assert [format.name for format in found] == ["mediapipe"]
 
 
 @pytest.mark.parametrize("operator", ["PyFunc", "PyFuncStateless", "EagerPyFunc"])

@@ -29,7 +29,7 @@ FLOATS = {  # width in bytes: mask of the exponent after the shift, the shift, a
 
 def probe(head: bytes, blob: Blob) -> bool:
     """By samples: zeros, floating-point numbers of some width, or hills of bytes."""
-    if is_text(head):
+    if blob.start or is_text(head):  # what follows another format's end is padding, not weights
         return False
     data = sampled(blob)
     if not data.strip(b"\0"):
