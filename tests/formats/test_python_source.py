@@ -31,6 +31,12 @@ BY_NAME = {  # other ways to write os.system('echo') at the top of a file
     "text in builtins": "__builtins__.__dict__['eval']('__import__(\"os\").system(\"echo\")')\n",
     "form feeds": "\x0cimport os\n\x0cos.system('echo')\n",
     "carriage returns": "x = 1\r# note\rimport os\ros.system('echo')\n",
+    "kept in a list": "import os\nfor f in [os.system]:\n    f('echo')\n",
+    "kept by another": "import os, builtins\nbuiltins.print = os.system\nprint('echo')\n",
+    "taken out": "import sys\nsys.modules.get('os').system('echo')\n",
+    "its own caller": "import os\nos.system.__call__('echo')\n",
+    "usual argument": "import os\ndef g(f=os.system):\n    f('echo')\ng()\n",
+    "annotation": "import os\nx: os.system('echo') = 1\n",
     "hidden name": "import os, base64\ngetattr(os, base64.b64decode('c3lzdGVt').decode())('echo')\n",
 }
 
@@ -61,6 +67,10 @@ IMPORT_RUNS = {
     "sign": "class D(dict):\n    def __getitem__(s, k):\n        RUN\nD()['a']\n",
     "of the module": "def __getattr__(n):\n    RUN\n",
     "with": "class C:\n    def __enter__(s):\n        RUN\nwith C(): pass\n",
+    "property": "class A:\n    @property\n    def x(self):\n        RUN\nA().x\n",
+    "parent": "class B:\n    def __init__(self):\n        RUN\nclass A(B):\n    def __init__(self):\n"
+    "        super().__init__()\nA()\n",
+    "far down": "def f0():\n    RUN\n" + "".join(f"def f{n}():\n    f{n - 1}()\n" for n in range(1, 40)) + "f39()\n",
     "import hook": "import sys\nclass F:\n    def find_spec(s, n, p):\n        RUN\nsys.meta_path.insert(0, F())\n",
 }
 
@@ -85,6 +95,9 @@ HIDDEN = {
     "rot13": "import codecs\nexec(codecs.decode('cevag(1)', 'rot13'))\n",
     "decrypted": "def f(k, d):\n    from cryptography.fernet import Fernet\n    exec(Fernet(k).decrypt(d))\n",
     "pickle": "import pickle, base64\ndef f():\n    return pickle.loads(base64.b64decode('xx'))\n",
+    "the hundredth text": "def r(s):\n    exec(s)\n"
+    + "".join(f"r('x = {n}')\n" for n in range(99))
+    + "r('import os')\n",
     "every class": "().__class__.__base__.__subclasses__()[1]\n",
 }
 
@@ -111,6 +124,16 @@ OTHERS = {
         "    subprocess.call(['/bin/sh', '-i'])\n",
     ),
     "file that is no source": ("PY-408", "exec(open('weights.bin').read())\n"),
+    "text of the environment": ("PY-408", "import os\nexec(os.environ['X'])\n"),
+    "module out of weights": (
+        "PY-408",
+        "import importlib.util as u\ns = u.spec_from_file_location('m', './weights.bin')\n",
+    ),
+    "hub": ("PY-404", "import torch\nm = torch.hub.load('someone/repo', 'm', trust_repo=True)\n"),
+    "site-packages": (
+        "PY-406",
+        "import site, os\nopen(os.path.join(site.getsitepackages()[0], 'x.pth'), 'w').write('import os')\n",
+    ),
     "run_path": ("PY-408", "import runpy\nrunpy.run_path('weights.bin')\n"),
     "utf-7": ("PY-409", "# coding: utf-7\nx = 1\n# +AAo-print(1)\n"),
     "pickle of a class": ("PY-401", "import os\nclass A:\n  def __reduce__(self):\n    return os.system, ('echo',)\n"),
@@ -133,6 +156,8 @@ UNPARSED = {
     "sum": "import os\nos.system('echo')\nx = " + "+".join(["1"] * 50_000) + "\n",
     "attributes": "import os\nos.system('echo')\nx = a" + ".b" * 50_000 + "\n",
     "long": "import os\nos.system('echo')\n" + "x = 1\n" * 200_000,
+    "cut, in a function": "import os\ndef f():\n    g()\ndef g():\n    os.system('echo')\nf()\nx = (",
+    "cut, in a class": "import os\nclass A:\n    def g(self):\n        os.system('echo')\nA().g()\nx = (",
     "NUL": "import os\nos.system('echo')\n\0",
 }
 
@@ -163,6 +188,8 @@ HONEST = {
     "names alike": "class os:\n    @staticmethod\n    def system(x): return x\nos.system('a')\nmodel.eval()\n",
     "words": "TEXT = 'os.system(\"echo\")'  # exec(base64.b64decode(x))\n",
     "made source": "exec('def f(x):\\n    return x\\n')\n",
+    "types": "import subprocess\ndef f(p: subprocess.Popen) -> None: ...\nP = subprocess.Popen\n",
+    "Python 2 with a function": "import os\ndef f():\n    os.system('make')\nprint 'x'\n",
     "lazy": "import importlib\ndef __getattr__(name):\n    return importlib.import_module('.' + name, __name__)\n",
     "stand-in": "",
 }  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from functools import cache
 from typing import NamedTuple
 
@@ -50,7 +51,10 @@ def parsed(data: bytes) -> Source:
     if len(data) > LARGEST:
         return Source(text, None, f"is longer than {LARGEST} bytes", strange)
     try:
-        return Source(text, ast.parse(text), disguise=strange)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes and literals: the author's affair, and not for our reader
+            tree = ast.parse(text)
+        return Source(text, tree, disguise=strange)
     except SyntaxError as error:
         return Source(text, None, f"line {error.lineno or 0}: {error.msg}", strange)
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:

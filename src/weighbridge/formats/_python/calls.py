@@ -21,7 +21,9 @@ from weighbridge.formats._python.values import (
 LONGEST_NAME = 160
 MOST_SOURCES = 50  # texts given to exec or eval that are followed
 CLIMBING = ("__base__", "__bases__", "__mro__", "mro")
-READERS = ("open", "io.open", "codecs.open", "json.load", "yaml.safe_load", "torch.load", "numpy.load", "pathlib.Path")
+READERS = ("open", "io.open", "codecs.open", "json.load", "yaml.safe_load", "torch.load", "numpy.load", "pathlib.Path",
+           "os.getenv", "os.environ.get", "input", "sys.stdin.read")  # fmt: skip
+IMPORTERS = ("__import__", "importlib.import_module", "importlib.__import__", "pkgutil.resolve_name")
 
 
 class Calls:
@@ -66,8 +68,10 @@ class Calls:
         """What a function that has a name gives; `texts` are those that its owner was made from."""
         first = arguments[0] if arguments else NOTHING
         last = name.rpartition(".")[2]
-        if name in ("__import__", "importlib.import_module", "importlib.__import__", "pkgutil.resolve_name"):
+        if name in IMPORTERS:
             return self.imported(first)
+        if name.startswith("super()."):
+            return self.inherited(last, arguments, scope)
         if last in ("getattr", "__getattribute__", "attrgetter", "methodcaller") and arguments:
             return self.reached(arguments, name, node)
         if name.startswith(("operator.attrgetter:", "operator.methodcaller:")):
@@ -78,7 +82,8 @@ class Calls:
         kind = kind_of(name)
         if kind is not None:
             self.noted(kind, name, node, (*arguments, Value(texts=texts)) if texts else tuple(arguments))
-        if name in ("exec", "eval", "compile") and isinstance(first.const, str | bytes):
+        evaluated = kind is Kind.EVALUATES and not name.startswith("runpy.")
+        if (evaluated or name == "compile") and isinstance(first.const, str | bytes):
             self.nested_source(first, node, scope)
         if last == "__subclasses__" and any(part in name for part in CLIMBING):
             self.noted(Kind.CLIMBS, name, node, tuple(arguments))
@@ -93,6 +98,8 @@ class Calls:
         hidden = any(argument.hidden for argument in arguments) or kind in (Kind.CONNECTS, Kind.UNMARSHALS)
         read = name in READERS or any(argument.read for argument in arguments)
         texts = tuple(text for argument in arguments for text in argument.words)[:TEXTS] or texts
+        if name.startswith(("site.get", "sysconfig.get_path")):
+            texts = ("site-packages", *texts)
         names = frozenset({f"{name}()"} if len(name) < LONGEST_NAME else ())
         return Value(names, None, hidden, read, texts)
 
@@ -102,9 +109,22 @@ class Calls:
             return Value(frozenset({canonical(name)}), None, False)
         return Value(hidden=module.hidden)
 
+    def inherited(self, name: str, arguments: list[Value], scope: Scope | None) -> Value:
+        """A method of a parent, called on oneself."""
+        owner = (scope.find("self") or scope.find("cls") or NOTHING) if scope is not None else NOTHING
+        made = NOTHING
+        for local in owner.local:
+            for base in local.scope.bases:
+                for method in base.scope.names.get(name, NOTHING).local:
+                    made = either(made, self.enter(method._replace(owner=owner), arguments))
+        return made
+
     def reached(self, arguments: list[Value], name: str, node: ast.AST) -> Value:
         """An attribute that is taken by a text."""
         base = arguments[0]
+        if name.endswith(".__getattribute__") and len(arguments) == 1:
+            arguments = [named(name.removesuffix(".__getattribute__")), base]
+            base = arguments[0]
         if name.endswith(("attrgetter", "methodcaller")):
             return named(f"{name}:{base.const}") if isinstance(base.const, str) else NOTHING
         key = arguments[1] if len(arguments) > 1 else NOTHING

@@ -55,8 +55,9 @@ NAMES = {
     r"|pty\.(?:spawn|fork)|asyncio(?:\.subprocess)?\.create_subprocess_(?:shell|exec)|commands\.get\w*output"
     r"|popen2\.popen\d|pexpect\.(?:spawn|run)|sh\.(?:bash|sh|curl|wget)|plumbum\.local|invoke\.run|os\.popen\(\)\.read"
     r"|distutils\.spawn\.spawn|setuptools\._distutils\.spawn\.spawn|pip(?:\._internal)?(?:\.cli\.main)?\.main"
-    r"|torch\.utils\.collect_env\.run|numpy\.distutils\.exec_command\.\w+|IPython\.get_ipython\(\)\.system",
-    Kind.EVALUATES: r"exec|eval|execfile|runpy\.run_(?:path|module)|code\.Interactive\w+\(\)\.run\w+"
+    r"|webbrowser\.open\w*|torch\.utils\.collect_env\.run|numpy\.distutils\.exec_command\.\w+|IPython\.get_ipython\(\)\.system",
+    Kind.EVALUATES: r"exec|eval|execfile|imp\.load_\w+|importlib\.util\.spec_from_file_location|zipimport\.zipimporter"
+    r"|importlib\.machinery\.Source(?:less)?FileLoader|runpy\.run_(?:path|module)|code\.Interactive\w+\(\)\.run\w+"
     r"|timeit\.timeit|cProfile\.run|profile\.run|pdb\.run|bdb\.Bdb\(\)\.run|numpy\.testing\._private\.utils\.runstring"
     r"|types\.FunctionType|types\.LambdaType|types\.CodeType",
     Kind.UNMARSHALS: r"marshal\.loads?|_frozen_importlib_external\._compile_bytecode",
@@ -69,9 +70,9 @@ NAMES = {
     r"|smtplib\.SMTP(?:_SSL)?|telnetlib\.Telnet|poplib\.POP3\w*|imaplib\.IMAP4\w*|wget\.download"
     r"|urllib3\.(?:PoolManager\(\)\.)?(?:request|urlopen)|aiohttp\.ClientSession\(\)\.(?:get|post|ws_connect)"
     r"|websockets?\.(?:connect|create_connection)|paramiko\.SSHClient\(\)\.connect|pycurl\.Curl\(\)\.perform"
-    r"|asyncio\.open_connection|xmlrpc\.client\.ServerProxy|dns\.resolver\.(?:query|resolve)",
+    r"|torch\.hub\.(?:load|download_url_to_file|load_state_dict_from_url)|asyncio\.open_connection|xmlrpc\.client\.ServerProxy|dns\.resolver\.(?:query|resolve)",
     Kind.LIBRARY: r"ctypes\.(?:CDLL|PyDLL|WinDLL|OleDLL|LibraryLoader\(\)\.LoadLibrary"
-    r"|(?:c|py|win|ole)dll\.(?:LoadLibrary|\w+(?:\.\w+)*))|_ctypes\.(?:dlopen|LoadLibrary)|cffi\.FFI\(\)\.dlopen"
+    r"|pythonapi\.\w+|(?:c|py|win|ole)dll\.(?:LoadLibrary|\w+(?:\.\w+)*))|_ctypes\.(?:dlopen|LoadLibrary)|cffi\.FFI\(\)\.dlopen"
     r"|torch\.(?:ops|classes)\.load_library|tensorflow\.load_(?:op_)?library|tf\.load_(?:op_)?library"
     r"|importlib\.machinery\.ExtensionFileLoader|imp\.load_dynamic|numpy\.ctypeslib\.load_library",
     Kind.WRITES: r"open|io\.open|codecs\.open|os\.open|(?:pathlib\.)?(?:Path|PosixPath|WindowsPath)(?:\.\w+|\(\))*"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from weighbridge.formats._python import folding
 from weighbridge.formats._python.calls import LONGEST_NAME, Calls
+from weighbridge.formats._python.deeds import Kind
 from weighbridge.formats._python.values import (
     NOTHING,
     TEXTS,
@@ -24,6 +25,12 @@ from weighbridge.formats._python.values import (
     times,
 )
 
+SHELLS = frozenset(
+    """os.system os.popen posix.system nt.system subprocess.getoutput subprocess.getstatusoutput pty.spawn
+    commands.getoutput os.execv os.execve os.execvp os.execl""".split()
+)
+BY_KEY = ("get", "pop", "setdefault", "__getitem__")
+OUT_OF = ("get", "pop", "setdefault", "__getitem__", "values", "items", "copy", "popleft")
 MOST = 4096  # members of a list that a comprehension is followed through
 
 
@@ -51,13 +58,24 @@ class Expressions(Calls):
         return constant(value) if isinstance(value, str | bytes | int) else NOTHING
 
     def of_Name(self, node: ast.Name, scope: Scope) -> Value:  # noqa: N802
+        return self.kept(self.name(node, scope), node)
+
+    def kept(self, value: Value, node: ast.AST) -> Value:
+        """A function that runs commands, as a value that somebody keeps: to be called by a name that nobody follows."""
+        for name in value.names & SHELLS if self.on_import else ():
+            self.noted(Kind.RUNS, name, node, (), passed=True)
+        return value
+
+    def name(self, node: ast.Name, scope: Scope) -> Value:
         found = scope.find(node.id)
         if found is not None:
             return found
+        if node.id == "__doc__":
+            return Value(read=True, texts=("__doc__",))
         return named(node.id, *(f"{module}.{node.id}" for module in scope.stars))
 
     def of_Attribute(self, node: ast.Attribute, scope: Scope) -> Value:  # noqa: N802
-        return self.attribute(self.value(node.value, scope), node.attr, node)
+        return self.kept(self.attribute(self.value(node.value, scope), node.attr, node), node)
 
     def attribute(self, base: Value, name: str, node: ast.AST) -> Value:
         found = NOTHING
@@ -66,6 +84,9 @@ class Expressions(Calls):
             if member is not None:
                 owner = Value(local=(local,))
                 bound = tuple(one._replace(owner=owner) for one in member.local) if local.made else member.local
+                for one in bound if local.made and isinstance(node, ast.Attribute) else ():
+                    if is_property(one.node):
+                        found = either(found, self.enter(one, []))
                 found = either(found, member._replace(local=bound))
         known = base.names or ("object",) if name[:2] == "__" else base.names
         names = {canonical(f"{one}.{name}") for one in known if len(one) < LONGEST_NAME}
@@ -74,17 +95,15 @@ class Expressions(Calls):
     def of_Subscript(self, node: ast.Subscript, scope: Scope) -> Value:  # noqa: N802
         base = self.value(node.value, scope)
         index = self.index(node.slice, scope)
+        if "os.environ" in base.names:
+            return Value(read=True, texts=("os.environ",))
         if base.items and isinstance(index, int) and -len(base.items) <= index < len(base.items):
             return base.items[index]
         if isinstance(index, str):
             found = self.by_key(base, index, scope)
             if found is not None:
                 return found
-        inside = NOTHING
-        for item in base.items[:16]:
-            if item.names or item.local:
-                inside = either(inside, item)
-        return either(inside, taken(base, index))
+        return either(members(base), taken(base, index))
 
     def by_key(self, base: Value, key: str, scope: Scope) -> Value | None:
         """`globals()["x"]`, `os.__dict__["x"]`, `sys.modules["x"]`: other ways to write a name."""
@@ -211,7 +230,28 @@ class Expressions(Calls):
             name = node.func.attr
             if not base.names and (made := folding.method(base, name, arguments)) is not None:
                 return made
+            key = arguments[0].const if arguments and name in BY_KEY else None
+            if isinstance(key, str) and (found := self.by_key(base, key, scope)) is not None:
+                return found
+            if base.items and name in OUT_OF:
+                return members(base)._replace(items=base.items)
             callee = self.attribute(base, name, node)
+            if not callee.names and not callee.local:
+                return mixed(base, *arguments)._replace(hidden=base.hidden or name in folding.UNDO)
         else:
-            callee = self.value(node.func, scope)
+            callee = self.name(node.func, scope) if isinstance(node.func, ast.Name) else self.value(node.func, scope)
         return self.call(callee, arguments, node, scope)
+
+
+def members(base: Value) -> Value:
+    """Whichever of the functions that lie in a list or a dictionary."""
+    inside = NOTHING
+    for item in base.items[:16]:
+        deeper = item if item.names or item.local else members(item) if item.items else NOTHING
+        inside = either(inside, deeper)
+    return inside
+
+
+def is_property(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", ())
+    return any(isinstance(one, ast.Name | ast.Attribute) and "property" in ast.unparse(one) for one in decorators)

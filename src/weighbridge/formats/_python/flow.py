@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from weighbridge.errors import Exhausted
 from weighbridge.formats._python.deeds import Deed, Kind
-from weighbridge.formats._python.expressions import Expressions
+from weighbridge.formats._python.expressions import Expressions, members
 from weighbridge.formats._python.values import NOTHING, Local, Scope, Value, either, named
 
 STEPS = 60  # for each node of the tree
-DEEPEST = 12  # functions within functions that are entered
-VARIANTS = 6  # kinds of arguments for which one function is entered
+DEEPEST = 12  # functions within functions that are entered; deeper ones are entered afterwards
+VARIANTS = 48  # kinds of arguments for which one function is entered; then once more, with the worst
 STARTERS = ("__new__", "__init__", "__post_init__")
 
 
@@ -32,6 +32,7 @@ class Flow(Expressions):
         self.entered: dict[tuple[object, ...], Value] = {}
         self.variants: dict[int, int] = {}
         self.later: list[Local] = []
+        self.postponed: list[tuple[Local, list[Value]]] = []
         self.told: set[tuple[object, ...]] = set()
         self.top = Scope()
         self.results: list[Value] = []
@@ -39,7 +40,14 @@ class Flow(Expressions):
         for name in ("__getattr__", "__dir__"):  # of a module: `from source import name` calls it
             for local in self.top.names.get(name, NOTHING).local:
                 self.enter(local, [])
+        self.catch_up()
         self.afterwards()
+
+    def catch_up(self) -> None:
+        """What lay too deep when it was called."""
+        while self.postponed:
+            local, arguments = self.postponed.pop()
+            self.enter(local, arguments)
 
     def afterwards(self) -> None:
         """What nobody called on import is looked at as what may be called later."""
@@ -50,6 +58,7 @@ class Flow(Expressions):
             at += 1
             if not self.variants.get(id(local.node)):
                 self.enter(local, [])
+                self.catch_up()
 
     def spend(self) -> None:
         self.steps -= 1
@@ -107,9 +116,11 @@ class Flow(Expressions):
                 scope.bind(alias.asname or alias.name, named(f"{module}.{alias.name}"), self.branch > 0)
 
     def do_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:  # noqa: N802
-        for default in (*node.args.defaults, *node.args.kw_defaults):
-            if default is not None:
-                self.value(default, scope)
+        arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        hints = [node.returns, *(argument.annotation for argument in arguments)]
+        for part in (*node.args.defaults, *node.args.kw_defaults, *hints):
+            if part is not None:
+                self.value(part, scope)
         self.defined(node, Local(node, scope), scope)
 
     do_AsyncFunctionDef = do_FunctionDef  # noqa: N815
@@ -118,6 +129,7 @@ class Flow(Expressions):
         inner = Scope(scope)
         bases = [self.value(base, scope) for base in (*node.bases, *(keyword.value for keyword in node.keywords))]
         parents = [local for base in bases for local in base.local if isinstance(local.node, ast.ClassDef)]
+        inner.bases = tuple(parents)
         for parent in parents:
             inner.names.update(parent.scope.names)
         self.body(node.body, inner)
@@ -155,6 +167,7 @@ class Flow(Expressions):
             self.assign(target, value, scope)
 
     def do_AnnAssign(self, node: ast.AnnAssign, scope: Scope) -> None:  # noqa: N802
+        self.value(node.annotation, scope)
         if node.value is not None:
             self.assign(node.target, self.value(node.value, scope), scope)
 
@@ -165,7 +178,9 @@ class Flow(Expressions):
 
     def do_For(self, node: ast.For | ast.AsyncFor, scope: Scope) -> None:  # noqa: N802
         values = self.value(node.iter, scope)
-        self.assign(node.target, Value(values.names, None, values.hidden, values.read, values.texts), scope)
+        items = tuple(item for item in values.items if item.items)[:1]
+        one = either(members(values), Value(values.names, None, values.hidden, values.read, values.texts))
+        self.assign(node.target, one._replace(items=items[0].items) if items else one, scope)
         self.branches(node, scope)
 
     do_AsyncFor = do_For  # noqa: N815
@@ -185,15 +200,16 @@ class Flow(Expressions):
         elif isinstance(target, ast.Tuple | ast.List):
             for at, part in enumerate(target.elts):
                 known = value.items[at] if at < len(value.items) else None
-                self.assign(part, known or Value(hidden=value.hidden, read=value.read, texts=value.texts), scope)
+                self.assign(part, known or value._replace(const=None, items=()), scope)
         elif isinstance(target, ast.Attribute):
             for local in self.value(target.value, scope).local:
                 local.scope.bind(target.attr, value, True)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, value, scope)
         elif isinstance(target, ast.Subscript):
-            self.value(target.value, scope)
-            self.value(target.slice, scope)
+            base, key = self.value(target.value, scope), self.value(target.slice, scope)
+            if base.names & {"globals()", "locals()", "vars()"} and isinstance(key.const, str):
+                self.top.bind(key.const, value, True)
 
     def enter(self, local: Local, arguments: list[Value]) -> Value:
         """What a function of this source returns for such arguments, and all that it does on the way."""
@@ -208,8 +224,13 @@ class Flow(Expressions):
         key = (id(node), self.on_import, shape)
         if key in self.entered:
             return self.entered[key]
-        if self.depth >= DEEPEST or self.variants.get(id(node), 0) >= VARIANTS:
+        if self.depth >= DEEPEST:
+            self.postponed.append((local, arguments))
             return Value(hidden=any(value.hidden for value in arguments))
+        if self.variants.get(id(node), 0) == VARIANTS:
+            arguments = [Value(hidden=True) for _ in arguments]
+        elif self.variants.get(id(node), 0) > VARIANTS:
+            return Value(hidden=True)
         self.entered[key] = NOTHING
         self.variants[id(node)] = self.variants.get(id(node), 0) + 1
         self.entered[key] = self.run(node, local, arguments)
@@ -221,8 +242,9 @@ class Flow(Expressions):
         names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
         for name, value in zip(names, bound):
             scope.names[name] = value
+        usual = dict(zip(reversed(names), reversed(node.args.defaults)))
         for name in [*names[len(bound) :], *(a.arg for a in node.args.kwonlyargs)]:
-            scope.names[name] = NOTHING
+            scope.names[name] = self.value(usual[name], local.scope) if name in usual else NOTHING
         for rest in filter(None, (node.args.vararg, node.args.kwarg)):
             spare = bound[len(names) :]
             hidden = any(value.hidden for value in spare)

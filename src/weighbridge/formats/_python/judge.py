@@ -87,7 +87,7 @@ def startup_places() -> re.Pattern[str]:
         r"\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|bash_logout|xinitrc|xsession)$"
         r"|authorized_keys|/etc/(?:cron|profile|ld\.so\.preload|passwd|shadow|sudoers|rc\.local|init\.d|systemd)"
         r"|/var/spool/cron|crontab|\.config/(?:autostart|systemd)|LaunchAgents|LaunchDaemons"
-        r"|Start Menu.{1,4}Programs.{1,4}Startup|site-packages.*\.pth$|(?:site|user)customize\.py|\.git/hooks/"
+        r"|Start Menu.{1,4}Programs.{1,4}Startup|site-packages.*\.pth\b|(?:site|user)customize\.py|\.git/hooks/"
     )
 
 
@@ -98,6 +98,7 @@ def fetch_and_run() -> re.Pattern[str]:
         r"|\b(?:curl|wget)\b[^\n]{0,300}\|\s*(?:sudo\s+)?(?:ba|z|da)?(?:sh|python\d?)\b"
         r"|\b(?:curl|wget)\b[^\n]{0,300}(?:&&|;)[^\n]{0,200}\b(?:chmod\s+\+?[0-7x]+|(?:ba)?sh\s|python\d?\s|\./)"
         r"|base64\s+(?:-d|--decode)[^\n]{0,80}\|\s*(?:ba|z|da)?sh|powershell[^\n]{0,80}\s-e(?:nc|c)?\w*\s"
+        r"|\|\s*crontab\b|\bcrontab\s+-(?!l)|\bschtasks\b[^\n]{0,40}/create|>>?\s*\S*(?:\.bashrc|\.zshrc|\.profile|authorized_keys)"
         r"|IEX\s*\(|DownloadString|certutil[^\n]{0,40}-urlcache|\bmshta\b|\bregsvr32\b|rm\s+-rf?\s+(?:--no-preserve-root\s+)?[/~](?:\s|\*|$)",
         re.I,
     )
@@ -126,7 +127,8 @@ def threat_of(deed: Deed, spawned: set[str]) -> tuple[Threat | None, str]:
     if deed.kind is Kind.RUNS and deed.inside in spawned:
         return (RUNS_PROGRAM if deed.on_import else HOSTILE), f"line {deed.line}: {deed.name}{where} serves a shell"
     if deed.kind is Kind.WRITES:
-        starts = writes(deed) and any(startup_places().search(text) for text in deed.texts)
+        texts = [*deed.texts, "/".join(deed.texts)]
+        starts = writes(deed) and any(startup_places().search(text) for text in texts)
         return (
             (STARTUP, f"line {deed.line}: {deed.name}{where} writes to a place of start-up") if starts else (None, "")
         )
@@ -161,12 +163,28 @@ def evaluates(deed: Deed, said: str) -> tuple[Threat | None, str]:
     if deed.name.startswith("runpy.") and isinstance(subject.const, str):
         strange = deed.name.endswith("run_path") and not subject.const.lower().endswith(".py")
         return (FROM_FILE if strange and deed.on_import else LATER), f"{said}: {subject.const[:80]!a}"
+    if deed.name.startswith(LOADERS):
+        return loads(deed, said)
     if isinstance(subject.const, str | bytes):
         return None, ""  # its own deeds are told
-    source = any(text.lower().endswith((".py", ".pyi", "version", "__about__")) for text in subject.texts)
-    if deed.on_import and subject.read and subject.texts and not source and deed.name != "eval":
+    if deed.on_import and subject.read and subject.texts and not any(map(is_source, subject.texts)):
         return FROM_FILE, f"{said}: {subject.texts[-1][:80]!a}"
     return LATER, said
+
+
+LOADERS = ("imp.load_", "importlib.util.spec", "importlib.machinery.Source", "zipimport.")
+
+
+def loads(deed: Deed, said: str) -> tuple[Threat | None, str]:
+    """A module out of a file: the file's own deeds are told, if it is a source by its name."""
+    paths = [text for text in deed.texts if re.search(r"[/\\]|\.\w{2,8}$", text) and text != "os.environ"]
+    strange = paths and not any(map(is_source, paths))
+    return (FROM_FILE if deed.on_import else LATER, f"{said}: {paths[0][:80]!a}") if strange else (None, "")
+
+
+def is_source(name: str) -> bool:
+    """Does a file bear a source's name?"""
+    return name.lower().endswith((".py", ".pyi", ".pyw", "version", "__about__"))
 
 
 def command(deed: Deed) -> list[str]:

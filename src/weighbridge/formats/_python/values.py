@@ -44,10 +44,11 @@ class Value(NamedTuple):
 class Scope:
     """Names and what they are bound to; `stars` are modules whose every name is here."""
 
-    __slots__ = ("names", "parent", "stars")
+    __slots__ = ("bases", "names", "parent", "stars")
 
     def __init__(self, parent: Scope | None = None) -> None:
         self.names: dict[str, Value] = {}
+        self.bases: tuple[Local, ...] = ()  # of a class
         self.parent = parent
         self.stars: list[str] = [] if parent is None else parent.stars
 
@@ -79,6 +80,8 @@ def canonical(name: str) -> str:
         if parts[at] in AMBIENT and parts[at - 1] != parts[at]:
             parts = parts[at:]
             break
+    while len(parts) > 2 and parts[-1] == "__call__":
+        parts.pop()
     if parts[0] in ("builtins", "__builtins__") and len(parts) > 1:
         parts = parts[1:]
     return ".".join(parts)

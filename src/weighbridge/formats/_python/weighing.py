@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._python.deeds import Deed, Kind, kind_of
@@ -15,6 +15,7 @@ from weighbridge.policy.finding import Finding
 from weighbridge.readers.pythonast import Source, line_starts
 
 NEAR = 400  # letters after a call that are looked at for what it is given
+DEFINED = re.compile(r"\b(?:def|class)[ \t]+$")
 UNDONE = re.compile(r"\.decode\s*\(\s*[\"'](?:base64|hex|zlib|zip|bz2|rot)")
 
 
@@ -46,12 +47,15 @@ def followed(source: Source, script: bool) -> list[Deed] | None:
 
 
 def mentioned(text: str) -> Iterator[Deed]:
-    """The calls that a text without a tree seems to make, and whether they stand within a function."""
+    """The calls that a text without a tree seems to make, and whether the top of it seems to reach them."""
     from weighbridge.readers.pythontext import bare, mentions
 
     code = bare(text)
-    within, lines = functions(code), [found.end() for found in re.finditer(r"\r\n?|\n", code)]
-    for mention in mentions(text):
+    around, lines = Around(code), [found.end() for found in re.finditer(r"\r\n?|\n", code)]
+    everything = list(mentions(text))
+    calls = [one for one in everything if one.called and not DEFINED.search(code, max(one.at - 12, 0), one.at)]
+    reached = around.reached((one.name, one.at) for one in calls)
+    for mention in everything:
         name = "exec" if mention.name.startswith("exec.") else canonical(mention.name)
         kind = kind_of(name)
         if kind is None or kind in (Kind.WRITES, Kind.UNPICKLES):
@@ -61,27 +65,40 @@ def mentioned(text: str) -> Iterator[Deed]:
         if not mention.called and not (kind is Kind.EVALUATES and hidden):
             continue
         texts = tuple(re.findall(r"[\"']([^\"'\n]{1,200})[\"']", rest.partition("\n\n")[0]))[:12]
-        inside = within(mention.at)
+        inside = around.at(mention.at)
+        on_import = not inside or not reached.isdisjoint(inside)
         line = bisect(lines, mention.at) + 1
-        yield Deed(kind, name, line, 0, not inside, inside, (Value(hidden=hidden, texts=texts),))
+        yield Deed(kind, name, line, 0, on_import, inside[-1] if inside else "", (Value(hidden=hidden, texts=texts),))
 
 
-def functions(code: str) -> Callable[[int], str]:
-    """For a place in the text: the function around it by indentation, "" where there is none."""
-    starts: list[int] = []
-    names: list[str] = []
-    stack: list[tuple[int, str]] = []
-    for found in re.finditer(r"(?m)^([ \t]*+)(?:(?:async[ \t]+)?def[ \t]+(\w+)|\S)", code):
-        indent = len(found[1].expandtabs())
-        while stack and stack[-1][0] >= indent:
-            stack.pop()
-        starts.append(found.start())
-        names.append(stack[-1][1] if stack else "")
-        if found[2]:
-            stack.append((indent, found[2]))
+class Around:
+    """By indentation: the functions around a place of a text, with the class that the outermost is a method of."""
 
-    def at(place: int) -> str:
-        index = bisect(starts, place)
-        return names[index - 1] if index else ""
+    def __init__(self, code: str) -> None:
+        self.starts: list[int] = []
+        self.names: list[tuple[str, ...]] = []
+        stack: list[tuple[int, str, bool]] = []
+        for found in re.finditer(r"(?m)^([ \t]*+)(?:(?:async[ \t]+)?(def|class)[ \t]+(\w+)|\S)", code):
+            indent = len(found[1].expandtabs())
+            while stack and stack[-1][0] >= indent:
+                stack.pop()
+            self.starts.append(found.start())
+            within = any(is_function for _, _, is_function in stack)
+            self.names.append(tuple(name for _, name, _ in stack[-8:]) if within else ())
+            if found[3]:
+                stack.append((indent, found[3], found[2] == "def"))
 
-    return at
+    def at(self, place: int) -> tuple[str, ...]:
+        """Outermost first; () where the top of the text, or of a class, runs it."""
+        index = bisect(self.starts, place)
+        return self.names[index - 1] if index else ()
+
+    def reached(self, calls: Iterable[tuple[str, int]]) -> set[str]:
+        """The functions and classes that the top calls, and those that they call."""
+        made = [(name.rpartition(".")[2], self.at(place)) for name, place in calls]
+        reached: set[str] = set()
+        before = -1
+        while before != len(reached):
+            before = len(reached)
+            reached |= {name for name, inside in made if not inside or not reached.isdisjoint(inside)}
+        return reached
