@@ -228,3 +228,17 @@ def test_large_stored_members_are_not_read(tmp_path):
         data = FileBytes(file.fileno(), path.stat().st_size, "m.zip")
         assert len(list(inspect(Blob("m.zip", data, Limits())))) == 50
     assert data.count <= 1 << 19
+
+
+def test_hidden_member_whose_name_runs_into_the_directory_is_bounded():
+    """A header between members may claim a name that is longer than the gap it lies in."""
+    listed = local(b"a.txt", b"words")
+    hidden = bytearray(local(b"b.pkl", b""))
+    hidden[26:28] = (60).to_bytes(2, "little")
+    data = ended(listed + bytes(hidden), central(b"a.txt", 0, b"words"))
+    walk = Walk()
+
+    walk.weigh(Blob("m.zip", data, Limits()))
+
+    assert walk.errors == []
+    assert "ZIP-403" in [finding.threat.code for finding in walk.findings]

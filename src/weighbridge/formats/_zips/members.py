@@ -159,7 +159,7 @@ def onward(blob: Blob, offset: int, stop: int | None = None) -> Iterator[Finding
     while offset < stop and blob.peek(offset, 4) == reader.LOCAL:
         member, body = reader.local(blob, offset)
         unknown = member.flags & reader.DESCRIBED and not member.compressed
-        room = min(stop, len(blob)) - body
+        room = max(min(stop, len(blob)) - body, 0)
         member = member._replace(compressed=room if unknown else min(member.compressed, room))
         if fault := leads_out(member.name):
             yield SLIP.found(blob.at(offset), f"the name of the member {member.name!a} {fault}")
