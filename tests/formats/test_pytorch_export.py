@@ -84,7 +84,16 @@ def test_operator_of_a_foreign_library_is_told():
 
 @pytest.mark.parametrize(
     "expression",
-    ["__import__('os').system('echo')", "s0.__class__", "eval(chr(49))", "Max(1, s0).func", "[s0 for s0 in s1]"],
+    [
+        "__import__('os').system('echo')",
+        "Symbol('s0').func",
+        "S('s0')",
+        "Symbol('s0', a=eval(x))",
+        "s0.__class__",
+        "eval(chr(49))",
+        "Max(1, s0).func",
+        "[s0 for s0 in s1]",
+    ],
 )
 def test_expression_that_is_more_than_arithmetic_is_found(expression):
     """SymPy evaluates the text of a size as Python."""
@@ -95,7 +104,17 @@ def test_expression_that_is_more_than_arithmetic_is_found(expression):
 
 @pytest.mark.parametrize(
     "expression",
-    ["s77 + 1", "Max(1, s0//2)", "FloorDiv(s0, 2) - 1.5", "Mod(s0, 2)", "Eq(s0, 1) & (u0 >= 0)", "-int_oo"],
+    [
+        "Symbol('s77', positive=True, integer=True)",
+        "Mul(Integer(2), FloorDiv(Symbol('s0', integer=True), Integer(2)), Float('1.5', precision=53))",
+        "Piecewise(ExprCondPair(Integer(1), StrictGreaterThan(Symbol('u0', integer=True), Integer(0))))",
+        "s77 + 1",
+        "Max(1, s0//2)",
+        "FloorDiv(s0, 2) - 1.5",
+        "Mod(s0, 2)",
+        "Eq(s0, 1) & (u0 >= 0)",
+        "-int_oo",
+    ],
 )
 def test_arithmetic_is_allowed(expression):
     """Sizes that are not fixed are kept as expressions."""

@@ -122,7 +122,7 @@ def judged(blob: Blob, at: int, key: str, text: str) -> Iterator[Finding]:
     where, shown = blob.at(at), text[:200]
     if key == "target":
         yield from target(where, text)
-    elif (acts_in_guard() if key == "guards_code" else acts()).search(text):
+    elif acts_in_guard().search(text) if key == "guards_code" else acts().search(named_plainly().sub("(", text)):
         yield EVALUATES.found(where, f"{key} is {shown!a}", evidence=shown)
 
 
@@ -160,9 +160,15 @@ def harmless(parts: list[str]) -> bool:
 
 
 @cache
+def named_plainly() -> re.Pattern[str]:
+    """`Symbol('s77', integer=True)`, `Float('1.5', precision=53)`: how SymPy spells names and numbers."""
+    return re.compile(r"\b(?:Symbol|Dummy|Wild|Float|Function|Str)\((?:'[\w.+-]{0,80}'|\"[\w.+-]{0,80}\")")
+
+
+@cache
 def acts() -> re.Pattern[str]:
-    """What no size is made of: strings, underscores in pairs, subscripts, attributes (but `2.5` and `1.e5`), and calls
-    of functions that are none of SymPy's arithmetic."""
+    """What no size is made of: further strings, underscores in pairs, subscripts, attributes (but `2.5` and `1.e5`),
+    and calls of functions that are none of SymPy's arithmetic."""
     return re.compile(
         r"""["'\\\[{;@`]|__|\blambda\b|\bimport\b|(?:[A-Za-z_)]\w*|\))\s*\.\s*[A-Za-z_]"""
         r"|\b(?!(?:abs|min|max|floor|ceiling|sqrt|exp|log|log2|sin|cos|tan|sinh|cosh|tanh|asin|acos|atan|sign)\b)"
