@@ -182,6 +182,8 @@ HONEST = {
     "setup": "import os, subprocess\nfrom setuptools import setup\nabout = {}\n"
     "with open(os.path.join('pkg', '__version__.py')) as f:\n    exec(f.read(), about)\n"
     "sha = subprocess.check_output(['git', 'rev-parse', 'HEAD']).decode()\nsetup(name='x')\n",
+    "as a program on one system": "import sys, os\nif sys.platform != 'win32' and __name__ == '__main__':\n"
+    "    os.system('make')\n",
     "as a program": "import subprocess\ndef main():\n    subprocess.run(['make'])\n"
     "if __name__ == '__main__':\n    main()\n",
     "download on demand": "import requests\ndef fetch(url):\n    return requests.get(url).content\n",
@@ -206,6 +208,19 @@ def test_function_that_acts_is_told():
     """Once for each name, with the line."""
     verdict = weighed(b"import os\ndef f():\n    os.system('make')\n    os.system('ls')\n", "x.py")
     assert [(f.threat.code, f.message.partition(":")[0]) for f in verdict.reported] == [("PY-411", "line 3")]
+
+
+PICKLED = "import pickle, base64\npickle.loads(base64.b64decode({!r}))\n"
+
+
+def test_pickle_within_a_source_is_weighed():
+    """As any other: what it calls blocks, and an honest one passes."""
+    from tests.builders.pickles import evil
+
+    found = assert_blocked(weighed(PICKLED.format(base64.b64encode(evil(2)).decode()).encode(), "x.py"))
+    assert (found.threat.code, found.location.path) == ("PKL-100", "x.py!line 2")
+    honest = PICKLED.format(base64.b64encode(b"\x80\x04N.").decode()).encode()
+    assert weighed(honest, "x.py").eval_outcome is EvalOutcome.ALLOWED
 
 
 def test_setup_is_run_as_a_program():

@@ -88,7 +88,7 @@ def scripted(cell: dict[str, Any]) -> bool:
     )
 
 
-def judged(blob: Blob, number: int, text: str) -> Iterator[Finding]:
+def judged(blob: Blob, number: int, text: str) -> Iterator[Finding | Blob]:
     """What is hostile whoever runs it; lines for the shell by their words, the rest by its tree."""
     from weighbridge.formats._python.weighing import weighed
     from weighbridge.readers.pythonast import parsed
@@ -96,9 +96,9 @@ def judged(blob: Blob, number: int, text: str) -> Iterator[Finding]:
     lines = ["" if line.lstrip().startswith(("!", "%")) else line for line in text.split("\n")]
     data = "\n".join(lines).encode("utf-8", "replace")
     inner = blob.inside(f"cell {number}", data)
-    for finding in weighed(inner, data, parsed(data), on_import=False):
-        if finding.threat.code in GRAVE:
-            yield finding
+    for seen in weighed(inner, data, parsed(data), on_import=False):
+        if isinstance(seen, Blob) or seen.threat.code in GRAVE:
+            yield seen
     for found in re.finditer(r"(?m)^[ \t]*!.*$|^%%(?:ba)?sh\b[\s\S]*", text):
         said = fetch_and_run().search(found[0])
         if said and re.search(r"/dev/(?:tcp|udp)/|\s-\w*e\b|bash\s+-i|mkfifo", found[0]):

@@ -32,7 +32,7 @@ class Flow(Expressions):
         self.entered: dict[tuple[object, ...], Value] = {}
         self.variants: dict[int, int] = {}
         self.later: list[Local] = []
-        self.postponed: list[tuple[Local, list[Value]]] = []
+        self.postponed: list[tuple[Local, list[Value], bool]] = []
         self.told: set[tuple[object, ...]] = set()
         self.top = Scope()
         self.results: list[Value] = []
@@ -46,7 +46,7 @@ class Flow(Expressions):
     def catch_up(self) -> None:
         """What lay too deep when it was called."""
         while self.postponed:
-            local, arguments = self.postponed.pop()
+            local, arguments, self.on_import = self.postponed.pop()
             self.enter(local, arguments)
 
     def afterwards(self) -> None:
@@ -54,6 +54,7 @@ class Flow(Expressions):
         self.on_import = False
         at = 0
         while at < len(self.later):
+            self.on_import = False
             local = self.later[at]
             at += 1
             if not self.variants.get(id(local.node)):
@@ -88,12 +89,11 @@ class Flow(Expressions):
         self.branch -= 1
 
     def do_If(self, node: ast.If, scope: Scope) -> None:  # noqa: N802
-        guard = ast.unparse(node.test) if isinstance(node.test, ast.Compare | ast.Name | ast.Attribute) else ""
-        if guard in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+        if isinstance(node.test, ast.Name | ast.Attribute) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             return
         self.value(node.test, scope)
         self.branch += 1
-        if guard.replace('"', "'") in ("__name__ == '__main__'", "'__main__' == __name__") and not self.script:
+        if is_program(node.test) and not self.script:
             before, self.on_import = self.on_import, False
             self.body(node.body, scope)
             self.on_import = before
@@ -225,12 +225,12 @@ class Flow(Expressions):
         if key in self.entered:
             return self.entered[key]
         if self.depth >= DEEPEST:
-            self.postponed.append((local, arguments))
+            self.postponed.append((local, arguments, self.on_import))
             return Value(hidden=any(value.hidden for value in arguments))
-        if self.variants.get(id(node), 0) == VARIANTS:
+        if self.variants.get(id(node), 0) >= VARIANTS:
+            if not self.on_import or self.variants[id(node)] > VARIANTS:
+                return Value(hidden=self.on_import)
             arguments = [Value(hidden=True) for _ in arguments]
-        elif self.variants.get(id(node), 0) > VARIANTS:
-            return Value(hidden=True)
         self.entered[key] = NOTHING
         self.variants[id(node)] = self.variants.get(id(node), 0) + 1
         self.entered[key] = self.run(node, local, arguments)
@@ -280,6 +280,13 @@ class Flow(Expressions):
         if key not in self.told:
             self.told.add(key)
             self.deeds.append(deed)
+
+
+def is_program(test: ast.expr) -> bool:
+    """Does a condition hold only where the source is run as a program?"""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        return any(map(is_program, test.values))
+    return isinstance(test, ast.Compare) and ast.unparse(test) in ("__name__ == '__main__'", "'__main__' == __name__")
 
 
 def nested(node: ast.stmt) -> Iterator[ast.stmt]:

@@ -76,7 +76,7 @@ ASKS = {  # programs that tell of the machine or of a checkout; the words with w
     "nvidia-smi": "*", "nvcc": "--version -V", "uname": "*", "sw_vers": "*", "lscpu": "*", "sysctl": "-n",
     "which": "*", "where": "*", "hostname": "*", "whoami": "*", "rocminfo": "*", "rocm-smi": "*", "lspci": "*",
     "pkg-config": "*", "ldconfig": "-p", "ver": "*", "free": "*", "nproc": "*",
-    "gcc": "--version -v", "g++": "--version -v", "cc": "--version -v", "ffmpeg": "-version -codecs",
+    "gcc": "--version -v -print-multiarch", "g++": "--version -v", "cc": "--version -v", "ffmpeg": "-version -codecs",
 }  # fmt: skip
 SHELLS = re.compile(r"(?:^|[\s/\\])(?:ba|z|da|k|c|tc)?sh(?:\.exe)?$|cmd(?:\.exe)?$|powershell|pwsh")
 
@@ -142,8 +142,7 @@ def threat_of(deed: Deed, spawned: set[str]) -> tuple[Threat | None, str]:
     if deed.kind is Kind.CLIMBS:
         return (DECODES if deed.on_import else LATER), said
     if deed.kind is Kind.UNPICKLES:
-        own = deed.first.hidden or isinstance(deed.first.const, bytes)
-        return (DECODES, said) if own else (None, "")
+        return (DECODES, said) if deed.first.hidden and deed.first.const is None else (None, "")
     if deed.kind is Kind.RUNS and deed.inside in ("__reduce__", "__reduce_ex__", "__getstate__"):
         return RUNS_PROGRAM, f"line {deed.line}: {deed.name} is what a pickle of the class would call"
     if deed.on_import and not asks(deed):

@@ -19,14 +19,22 @@ DEFINED = re.compile(r"\b(?:def|class)[ \t]+$")
 UNDONE = re.compile(r"\.decode\s*\(\s*[\"'](?:base64|hex|zlib|zip|bz2|rot)")
 
 
-def weighed(blob: Blob, data: bytes, source: Source, script: bool = False, on_import: bool = True) -> Iterator[Finding]:
-    """Every deed that is to be told, at its line; not `on_import`: nobody imports this source."""
+def weighed(
+    blob: Blob, data: bytes, source: Source, script: bool = False, on_import: bool = True
+) -> Iterator[Finding | Blob]:
+    """Every deed that is to be told, at its line, and every pickle that stands in the source.
+
+    Not `on_import`: nobody imports this source.
+    """
     deeds = followed(source, script)
     if deeds is None:
         deeds = list(mentioned(source.text))
     if not on_import:
         deeds = [deed._replace(on_import=False) for deed in deeds]
     starts = line_starts(data)
+    for deed in deeds:
+        if deed.kind is Kind.UNPICKLES and isinstance(deed.first.const, bytes):
+            yield blob.inside(f"line {deed.line}", deed.first.const, origin=starts[deed.line - 1])
     for threat, deed, said in judged(deeds, shells(deeds)):
         start = starts[min(deed.line, len(starts)) - 1]
         line = re.split(rb"[\r\n]", data[start : start + NEAR])[0]
