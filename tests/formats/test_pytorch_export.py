@@ -58,6 +58,9 @@ def test_honest_program_is_allowed():
         "math.__loader__.load_module",
         "_operator.methodcaller",
         "torch.load",
+        "torchX.serialization.os.system",
+        "_operator_.methodcaller",
+        "mathematics.pow",
     ],
 )
 def test_target_that_leaves_the_operators_is_found(target):
@@ -121,13 +124,42 @@ def test_arithmetic_is_allowed(expression):
     assert weighed(package(program(expression=expression)), "m.pt2").eval_outcome is EvalOutcome.ALLOWED
 
 
-def test_guard_that_imports_is_found_and_a_plain_one_is_not():
-    """Guards are Python, and hold names in quotes."""
-    honest = program(guards=("L['x'].size()[0] >= 2",))
-    hostile = program(guards=("L['x'].size()[0] >= __import__('os').system('echo')",))
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "L['x'].size()[0] >= 2",
+        "L['args'][0][0].size()[0] == 2*L['y']['k'].stride()[1] + 1",
+        "math.isnan(L['z'])",
+        "L['mode'] == 'open(import)'",
+        "-9 <= (L['x'].size()[0] % 4) and max(1, L['y'].size()[1]) != 0",
+        "(not (L['x'].size()[0] == 1))",
+        "L['x'] == -math.inf",
+    ],
+)
+def test_guard_that_compares_is_allowed(guard):
+    """Sizes and values against each other and against what they were."""
+    assert weighed(package(program(guards=(guard,))), "m.pt2").eval_outcome is EvalOutcome.ALLOWED
 
-    assert weighed(package(honest), "m.pt2").eval_outcome is EvalOutcome.ALLOWED
-    assert assert_blocked(weighed(package(hostile), "m.pt2")).threat.code == "PT2-404"
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "L['x'].size()[0] >= __import__('os').system('echo')",
+        "eval(L['x'])",
+        "torch.hub.load('acme/x', 'm')",
+        "[f for f in L['x']][0](1)",
+        "L['x'].tofile('out')",
+        "breakpoint ()",
+        "open('a').read() == ''",
+        "(lambda: 1)() == 1",
+        "L['x'], 'm'); import os #",
+    ],
+)
+def test_guard_that_calls_is_found(guard):
+    """Guards are compiled and run with the program, with all of Python at hand."""
+    assert assert_blocked(weighed(package(program(guards=("L['x'].size()[0] >= 2", guard))), "m.pt2")).threat.code == (
+        "PT2-404"
+    )
 
 
 def test_key_spelled_with_escapes_is_the_same_key():
@@ -158,7 +190,7 @@ def test_kernel_for_a_gpu_is_found_without_any_mark_of_the_format():
     [
         ("m/data/sample_inputs/model.pt", archive(checkpoint({"w": 4}, data_pkl=evil(2)))),
         ("m/data/constants/custom_obj_0", evil(2)),
-        ("m/data/weights/weight_9", evil(2)),
+        ("m/data/constants/opaque_obj_0", evil(2)),
     ],
 )
 def test_pickle_within_the_package_is_found(name, data):
@@ -182,3 +214,22 @@ def test_graph_is_read_wherever_its_keys_stand():
 
     assert_blocked(weighed(package(padded), "m.pt2"), "torch.serialization.os.system")
     assert_blocked(weighed(package(spelled), "m.pt2"), "torch.serialization.os.system")
+
+
+@pytest.mark.parametrize("payload", [evil(0), evil(2), evil(4), archive(checkpoint({"w": 4}, data_pkl=evil(2)))])
+@pytest.mark.parametrize("config", [b'{"config": {"w": {"path_name": "weight_9", "use_pickle": true}}}', b'{"config'])
+def test_weight_that_is_unpickled_is_read(payload, config):
+    """The list of weights says so; where it is broken, nobody can say, and weights are read as well."""
+    members = (("m/data/weights/weight_9", payload), ("m/data/weights/model_weights_config.json", config))
+
+    assert_blocked(
+        weighed(package(HONEST, *members), "m.pt2"), "posix.system", "weight_9" if payload[:2] != b"PK" else ""
+    )
+
+
+def test_weight_that_is_not_unpickled_is_numbers():
+    """Whatever its bytes look like."""
+    config = b'{"config": {"w": {"path_name": "weight_9", "use_pickle": false}}}'
+    members = (("m/data/weights/weight_9", evil(2)), ("m/data/weights/model_weights_config.json", config))
+
+    assert weighed(package(HONEST, *members), "m.pt2").eval_outcome is EvalOutcome.ALLOWED

@@ -6,13 +6,14 @@ Layout: torch/csrc/export/pt2_archive_constants.h; before PyTorch 2.8 `serialize
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from weighbridge.artifact.blob import RAW, Blob
-from weighbridge.errors import GateError, Malformed
+from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION
-from weighbridge.readers.torchzip import directory, opened
+from weighbridge.readers.torchzip import directory, opened, text_of
 from weighbridge.readers.zip import Member, names
 
 COMPILED = Threat(
@@ -46,7 +47,9 @@ def folders(blob: Blob) -> str:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Libraries are named, graphs and script objects handed on as what they are; weights are numbers."""
-    for member in directory(blob).members:
+    members = directory(blob).members
+    pickled = are_pickled(blob, members)
+    for member in members:
         folder, _, last = member.name.lower().rpartition("/")
         if "/aotinductor" in f"/{folder}" and last.endswith(LIBRARIES):
             spelled = f"aotinductor.{last[:100]}"
@@ -55,20 +58,36 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             yield blob.inside(member.name, opened(blob, member), loader="torch.export", origin=member.header)
         elif last.startswith(SCRIPT_OBJECTS):
             yield blob.inside(member.name, opened(blob, member), loader="torchscript", origin=member.header)
-        elif numbers(blob, member, folder, last):
-            yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
+        elif is_weight(last):
+            data = opened(blob, member) if pickled else b""
+            yield blob.inside(member.name, data, loader="pytorch" if pickled else RAW, origin=member.header)
 
 
-def numbers(blob: Blob, member: Member, folder: str, last: str) -> bool:
-    """`weight_0`, `tensor_3`: bare numbers, unless they begin as an archive or a pickle does (`use_pickle`)."""
+def are_pickled(blob: Blob, members: tuple[Member, ...]) -> bool:
+    """Whether some list of weights says `use_pickle`: torch then unpickles whatever file the list names."""
+    from weighbridge.readers.jsontext import parse
+
+    for member in members:
+        if member.name.lower().endswith("config.json"):
+            try:
+                pending: list[Any] = [parse(text_of(blob, member)).value]
+            except Malformed:
+                return True  # nobody can say
+            while pending:
+                value = pending.pop()
+                if isinstance(value, dict):
+                    if value.get("use_pickle", False) is not False:
+                        return True
+                    pending += value.values()
+                elif isinstance(value, list):
+                    pending += value
+    return False
+
+
+def is_weight(last: str) -> bool:
+    """`weight_0`, `tensor_3`."""
     name, _, number = last.rpartition("_")
-    if name not in ("weight", "tensor") or not number.isdecimal():
-        return False
-    try:
-        begin = opened(blob, member)[0:2]
-    except (Malformed, GateError):
-        return False
-    return not begin.startswith((b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"))
+    return name in ("weight", "tensor") and number.isdecimal()
 
 
 FORMAT = Format("pytorch_export", inspect, probe=probe, refines=("zip",), title="PyTorch exported program (.pt2)")

@@ -59,6 +59,11 @@ LONGEST = 1 << 28  # bytes of a program
 PLAIN = re.compile(r"torch\._?sym_\w+|torch\._check\w*|torch\._C\._\w*sym\w*|torch\.autograd\.function\.\w+")
 CALLERS = frozenset("call methodcaller attrgetter itemgetter".split())
 TEXTS = ("expr_str", "guards_code")
+ROOTS = ("torch", "_operator", "math")  # where the reader begins to look
+WORDS = frozenset(  # what a guard may call, beside methods that measure
+    "and or not in is if else len isinstance abs min max int float bool round cast_symbool_to_symint_guardless".split()
+)
+MEASURES = re.compile(r"\.\s*(?:size|stride|storage_offset|dim|numel|item|ndim)\s*\(\s*\)")
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -122,7 +127,7 @@ def judged(blob: Blob, at: int, key: str, text: str) -> Iterator[Finding]:
     where, shown = blob.at(at), text[:200]
     if key == "target":
         yield from target(where, text)
-    elif acts_in_guard().search(text) if key == "guards_code" else acts().search(named_plainly().sub("(", text)):
+    elif not guards(text) if key == "guards_code" else acts().search(named_plainly().sub("(", text)):
         yield EVALUATES.found(where, f"{key} is {shown!a}", evidence=shown)
 
 
@@ -140,13 +145,13 @@ def target(where: Any, name: str) -> Iterator[Finding]:
 
 def leaves(parts: list[str], name: str) -> bool:
     """Does the path end elsewhere than at an operator, or a plain function of numbers?"""
-    first = parts[0]
-    if any(part.startswith("__") for part in parts) and first in ("torch", "math", "_operator"):
-        return True
-    if first in ("math", "_operator"):
-        return len(parts) > 2 or (first == "_operator" and parts[-1] in CALLERS)
-    if first != "torch" or PLAIN.fullmatch(name):
+    first = next((root for root in ROOTS if parts[0].startswith(root)), "")
+    if not first or PLAIN.fullmatch(name):
         return False
+    if parts[0] != first or any(part.startswith("__") for part in parts):
+        return True  # the reader looks at the beginning alone: `torchX.a` is `torch.a` to it
+    if first != "torch":
+        return len(parts) > 2 or (first == "_operator" and parts[-1] in CALLERS)
     if parts[1:2] == ["ops"]:
         return len(parts) < 4 and parts[1:3] != ["ops", "higher_order"]
     return not harmless(parts)
@@ -176,13 +181,21 @@ def acts() -> re.Pattern[str]:
     )
 
 
-@cache
-def acts_in_guard() -> re.Pattern[str]:
-    """Guards hold names in quotes; they hold no functions that lead elsewhere."""
-    return re.compile(
-        r"__(?:import|class|globals|builtins|subclasses|dict|mro|getattribute|base)"
-        r"|\b(?:eval|exec|compile|open|getattr|setattr|globals|lambda|import|os\.|sys\.|subprocess)"
-    )
+def guards(text: str) -> bool:
+    """Is a guard a comparison of sizes and values: no statement, and no call but those that measure?"""
+    bare = re.sub(r"(?<!\w)(?:'[^'\\\n]*'|\"[^\"\\\n]*\")", "0", text)
+    bare = MEASURES.sub("", bare)
+    if re.search(r"__|[\\'\";@`\n]|:=|\b(?:lambda|import|await|yield|for)\b|[\])0]\s*\(", bare):
+        return False
+    return all(measures(found[1]) for found in re.finditer(r"([A-Za-z_][\w.]*)\s*\(", bare))
+
+
+def measures(name: str) -> bool:
+    """`L['x'].size()`, `math.isnan(...)`, `Max(...)`: what guards call."""
+    first, _, last = name.rpartition(".")
+    if name in WORDS or (first == "math" and last) or name.startswith("torch.sym_"):
+        return True
+    return last[:1].isupper() if not first else False
 
 
 FORMAT = Format(
