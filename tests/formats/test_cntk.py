@@ -65,6 +65,14 @@ def test_a_cut_hides_nothing():
     assert allowed_cuts(data, "m.cmf", keep) == []
 
 
+def test_version_that_is_left_out_hides_nothing():
+    """Zero is the default, and is not written."""
+    inner = dictionary({"module": "acme", "class": "F"})[2:]
+    data = dictionary({"type": "CompositeFunction"}) + field(2, field(1, "x") + field(2, field(12, inner)))
+
+    assert_blocked(weighed(data, "m"), "acme.F")
+
+
 def test_order_of_entries_hides_nothing():
     """A key of nobody's first, the version last, the value before its key."""
     odd = field(2, field(2, value("x")) + field(1, "acme"))

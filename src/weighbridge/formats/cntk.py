@@ -29,7 +29,7 @@ THREATS = (IMPORTS,)
 LEGACY = "BCNTK\0".encode("utf-16-le")
 VERSION, ENTRIES = 1, 2
 KEY, VALUE = 1, 2
-TENSOR = 13  # of a value: numbers
+TEXT, LIST, DICTIONARY = 8, 11, 12  # kinds of values; 13 is a tensor
 KEYS = frozenset(
     """version type uid root_uid name op primitive_functions inputs attributes kind shape value data_type
     block_function_composite state is_sparse needs_gradient dynamic_axis block_function_op_name
@@ -97,40 +97,25 @@ def valued(
     for value in messages.fields(entry.offset, entry.end):
         if value.number == VALUE and value.wire == BYTES:
             for inner in messages.fields(value.offset, value.end):
-                if inner.wire != BYTES or inner.number == TENSOR:
+                if inner.wire != BYTES:
                     continue
-                if key in ("module", "class"):
+                if key in ("module", "class") and inner.number == TEXT:
                     named[key] = (messages.text(inner, 200), inner.offset)
                 yield from entered(blob, messages, inner, depth)
 
 
 def entered(blob: Blob, messages: Messages, field: Field, depth: int) -> Iterator[Finding]:
-    """A dictionary (a version, then entries), or a list of values that may hold some."""
-    kinds = shape_of(messages, field)
-    if kinds == {VERSION: VARINT, ENTRIES: BYTES}:
+    """A dictionary, or a list of values that may hold some."""
+    if field.number == DICTIONARY:
         yield from dictionary(blob, messages, field.offset, field.end, depth + 1)
-    elif kinds == {1: BYTES} and depth < DEEPEST:
+    elif field.number == LIST:
+        if depth > DEEPEST:
+            raise Exhausted(f"lists more than {DEEPEST} deep", field.at)
         for value in messages.fields(field.offset, field.end):
-            for inner in messages.fields(value.offset, value.end) if is_message(messages, value) else []:
-                if inner.wire == BYTES and inner.number != TENSOR:
-                    yield from entered(blob, messages, inner, depth + 1)
-
-
-def shape_of(messages: Messages, field: Field) -> dict[int, int]:
-    """The kinds of the first fields; {} where it is no message."""
-    kinds: dict[int, int] = {}
-    try:
-        for count, inner in enumerate(messages.fields(field.offset, field.end)):
-            kinds[inner.number] = inner.wire
-            if count > 2:
-                break
-    except Malformed:
-        return kinds if field.end >= len(messages.blob) else {}
-    return kinds
-
-
-def is_message(messages: Messages, field: Field) -> bool:
-    return field.wire == BYTES and bool(shape_of(messages, field))
+            if value.number == 1 and value.wire == BYTES:
+                for inner in messages.fields(value.offset, value.end):
+                    if inner.wire == BYTES:
+                        yield from entered(blob, messages, inner, depth + 1)
 
 
 FORMAT = Format("cntk", inspect, probe=probe, suffixes=(".cmf",), title="CNTK", first=b"\x08\x12B")
