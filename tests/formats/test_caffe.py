@@ -53,22 +53,30 @@ def test_layer_that_imports_python_is_found():
 @pytest.mark.parametrize(
     ("kind", "number", "path", "code"),
     [
-        ("HDF5Data", 112, "/etc/list.txt", "CAFFE-402"),
-        ("ImageData", 115, "../../x.txt", "CAFFE-402"),
-        ("Data", 107, "https://h.invalid/x", "CAFFE-402"),
+        ("ImageData", 115, "\\\\host\\share\\x.txt", "CAFFE-404"),
+        ("Data", 107, "https://h.invalid/x", "CAFFE-404"),
         ("HDF5Output", 113, "out.h5", "CAFFE-403"),
     ],
 )
 def test_layer_that_reaches_out_is_found(kind, number, path, code):
-    """Sources by absolute path, climbing path or address; and whatever is written."""
+    """Sources on other machines, and whatever is written."""
     assert assert_blocked(weighed(net(layer(kind, (number, field(1, path)))), "m")).threat.code == code
+
+
+@pytest.mark.parametrize("path", ["/home/user/train-leveldb", "../data/train.txt"])
+def test_path_of_the_training_is_told(path):
+    """Snapshots keep the places of the data that they were trained on."""
+    verdict = weighed(net(layer("Data", (107, field(1, path)))), "m.caffemodel")
+
+    assert verdict.eval_outcome is EvalOutcome.ALLOWED
+    assert "CAFFE-402" in {finding.threat.code for finding in verdict.reported}
 
 
 def test_layers_of_the_old_kind_are_read():
     """Their types are numbers, and their fields have others."""
-    old = field(2, message((2, "data"), (4, "images"), (5, 12), (15, field(1, "/home/x/list.txt"))))
+    old = field(2, message((2, "data"), (4, "images"), (5, 12), (15, field(1, "//host/share/list.txt"))))
 
-    assert assert_blocked(weighed(field(1, "net") + old, "m")).threat.code == "CAFFE-402"
+    assert assert_blocked(weighed(field(1, "net") + old, "m")).threat.code == "CAFFE-404"
 
 
 def test_text_is_read_as_well():
@@ -82,8 +90,8 @@ def test_text_is_read_as_well():
     found = assert_blocked(weighed(python, "train.prototxt"), "acme.Run")
     assert python[found.location.offset :].startswith(b"module")
 
-    outside = TEXT.format(kind="ImageData", more='image_data_param { source: "/tmp/x" }').encode()
-    assert assert_blocked(weighed(outside, "train.prototxt")).threat.code == "CAFFE-402"
+    outside = TEXT.format(kind="ImageData", more='image_data_param { source: "//host/x" }').encode()
+    assert assert_blocked(weighed(outside, "train.prototxt")).threat.code == "CAFFE-404"
 
 
 def test_weights_are_jumped(tmp_path):

@@ -49,12 +49,25 @@ def test_calculator_that_runs_python_is_found():
     assert data[found.location.offset :].startswith(b"PythonExecutor")
 
 
-@pytest.mark.parametrize("path", ["/etc/passwd", "../../secret.tflite", "https://h.invalid/m.tflite"])
+@pytest.mark.parametrize(
+    "path", ["a/../../secret.tflite", "../../secret.tflite", "\\\\host\\share\\m.tflite", "https://h.invalid/m.tflite"]
+)
 def test_path_that_leads_out_is_found(path):
     """However deep in the options."""
     data = graph(node("InferenceCalculator", field(4, field(2, field(1, path)))))
 
     assert assert_blocked(weighed(data, "g.binarypb")).threat.code == "MP-402"
+
+
+def test_absolute_path_is_told():
+    """Graphs for one server name its models so."""
+    for data in (
+        graph(node("HttpLLMCalculator", field(1, "/models/llm"))),
+        TEXT.format(calculator="HttpLLMCalculator", path="/models/llm").encode(),
+    ):
+        verdict = weighed(data, "g")
+        assert verdict.eval_outcome is EvalOutcome.ALLOWED
+        assert "MP-403" in {finding.threat.code for finding in verdict.reported}
 
 
 def test_text_is_read_as_well():
@@ -64,7 +77,7 @@ def test_text_is_read_as_well():
     assert verdict.eval_outcome is EvalOutcome.ALLOWED
     assert "mediapipe_text" in verdict.files[0].formats
 
-    outside = TEXT.format(calculator="InferenceCalculator", path=r"/e\164c/x").encode()
+    outside = TEXT.format(calculator="InferenceCalculator", path=r"\056./etc/x").encode()
     assert assert_blocked(weighed(outside, "g.pbtxt")).threat.code == "MP-402"
 
     python = TEXT.format(calculator="PythonExecutorCalculator", path="a").encode()

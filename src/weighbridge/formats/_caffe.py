@@ -27,11 +27,21 @@ PYTHON = Threat(
 )
 OUTSIDE = Threat(
     "CAFFE-402",
-    "Caffe net reads files outside the model",
+    "Caffe net names files of the machine that it was trained on",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    cwe=73,
+    what="A layer for training reads what lies at an absolute or climbing path; snapshots of a training keep it.",
+    remedy="Ship the net for deployment, which has no such layers.",
+)
+REMOTE = Threat(
+    "CAFFE-404",
+    "Caffe net reads from another machine",
     SUSPICIOUS_COMPONENTS,
     Severity.MEDIUM,
-    cwe=73,
-    what="A layer for training reads what lies at an absolute or climbing path, or an address.",
+    cwe=918,
+    what="A layer reads what lies at an address or on a share of the network: making the net opens it, with the name "
+    "and the secrets of whoever does so.",
     remedy="Ship the net for deployment, which has no such layers.",
 )
 WRITES = Threat(
@@ -43,7 +53,7 @@ WRITES = Threat(
     what="A layer of the type HDF5Output writes what it is given to a file that the net names.",
     remedy="Take the layer out.",
 )
-THREATS = (PYTHON, OUTSIDE, WRITES)
+THREATS = (PYTHON, OUTSIDE, WRITES, REMOTE)
 LAYERS, LAYERS_V1 = 100, 2
 TYPE, PYTHON_PARAMETER = 2, 130
 MODULE, CLASS = 1, 2
@@ -121,4 +131,5 @@ def placed(blob: Blob, messages: Messages, field: Field, *, writes: bool) -> Ite
             if writes:
                 yield WRITES.found(at, f"a layer writes {shown!a}", evidence=shown)
             elif fault := leads_out(path):
-                yield OUTSIDE.found(at, f"a layer reads {shown!a}, which {fault}", evidence=shown)
+                threat = REMOTE if path.startswith(("\\\\", "//")) or "://" in path else OUTSIDE
+                yield threat.found(at, f"a layer reads {shown!a}, which {fault}", evidence=shown)

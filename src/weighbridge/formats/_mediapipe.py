@@ -23,20 +23,30 @@ OUTSIDE = Threat(
     SUSPICIOUS_COMPONENTS,
     Severity.HIGH,
     cwe=73,
-    what="The options of a calculator name a file by an absolute or climbing path, or an address: the graph reads or "
-    "writes what nobody weighed.",
+    what="The options of a calculator name a file by a climbing path, or an address: the graph reads or writes what "
+    "nobody weighed.",
     remedy="Name the file relative to the graph, and ship it beside it.",
 )
-THREATS = (PYTHON, OUTSIDE)
+ABSOLUTE = Threat(
+    "MP-403",
+    "MediaPipe graph names a file of the machine",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    cwe=73,
+    what="The options of a calculator name a file by its absolute path, as graphs for one server do: what lies there "
+    "was not weighed.",
+    remedy="Name the file relative to the graph, and ship it beside it.",
+)
+THREATS = (PYTHON, OUTSIDE, ABSOLUTE)
 PYTHON_CALCULATORS = frozenset({"PythonExecutorCalculator"})
 
 
-def outside(text: str) -> str:
-    """What is wrong with a text, where it is a path at all; "" where nothing is."""
+def outside(text: str) -> tuple[Threat, str] | None:
+    """What is wrong with a text, where it is a path at all; None where nothing is."""
     if any(letter < " " for letter in text) or " " in text:
-        return ""
-    if text.startswith(("/", "\\\\", "~/")) and len(text) > 2:
-        return "is an absolute path"
-    if "://" in text and address().match(text):
-        return "is an address"
-    return odd(text) if ".." in text else ""
+        return None
+    if text.startswith("\\\\") or ("://" in text and address().match(text)):
+        return OUTSIDE, "is an address"
+    if ".." in text and (fault := odd(text)):
+        return OUTSIDE, fault
+    return (ABSOLUTE, "is an absolute path") if text.startswith(("/", "~/")) and len(text) > 2 else None

@@ -11,7 +11,7 @@ from contextlib import suppress
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
-from weighbridge.formats._mediapipe import OUTSIDE, PYTHON, PYTHON_CALCULATORS, outside
+from weighbridge.formats._mediapipe import PYTHON, PYTHON_CALCULATORS, outside
 from weighbridge.formats._mediapipe import THREATS as THREATS
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.protobuf import BYTES, Field, Messages
@@ -83,7 +83,8 @@ def optioned(blob: Blob, messages: Messages, field: Field) -> Iterator[Finding]:
     """Every text within the options, whichever message holds it."""
     for at, text in texts(messages, field, 0):
         if fault := outside(text):
-            yield OUTSIDE.found(blob.at(at), f"options name {text[:200]!a}, which {fault}", evidence=text[:200])
+            message = f"options name {text[:200]!a}, which {fault[1]}"
+            yield fault[0].found(blob.at(at), message, evidence=text[:200])
 
 
 def texts(messages: Messages, field: Field, depth: int) -> Iterator[tuple[int, str]]:

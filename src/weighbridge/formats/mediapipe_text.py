@@ -8,7 +8,7 @@ from functools import cache
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
-from weighbridge.formats._mediapipe import OUTSIDE, PYTHON, PYTHON_CALCULATORS, outside
+from weighbridge.formats._mediapipe import PYTHON, PYTHON_CALCULATORS, outside
 from weighbridge.formats._mediapipe import THREATS as THREATS
 from weighbridge.policy.finding import Finding
 
@@ -43,8 +43,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         if key == b"calculator" and text in PYTHON_CALCULATORS:
             yield PYTHON.found(at, f"the calculator {text} runs a Python file", callable=f"mediapipe.{text}")
         elif fault := outside(text):
-            shown = f"{key.decode('ascii', 'replace')} is {text[:200]!a}, which {fault}"
-            yield OUTSIDE.found(at, shown, evidence=text[:200])
+            shown = f"{key.decode('ascii', 'replace')} is {text[:200]!a}, which {fault[1]}"
+            yield fault[0].found(at, shown, evidence=text[:200])
 
 
 FORMAT = Format(
