@@ -26,7 +26,7 @@ TOOL = Threat(
     "Script among a model's files",
     SUSPICIOUS_COMPONENTS,
     Severity.INFO,
-    what="No loader runs it by itself; people do.",
+    what="No loader of models runs it by itself; people do, and so do build steps.",
     remedy="Review the script before it is run.",
 )
 THREATS = (DISGUISED, TOOL)
