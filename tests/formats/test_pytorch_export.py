@@ -233,3 +233,11 @@ def test_weight_that_is_not_unpickled_is_numbers():
     members = (("m/data/weights/weight_9", evil(2)), ("m/data/weights/model_weights_config.json", config))
 
     assert weighed(package(HONEST, *members), "m.pt2").eval_outcome is EvalOutcome.ALLOWED
+
+
+def test_long_list_of_guards_is_read_to_its_end():
+    """A hundred thousand letters of honest guards, and one that is none."""
+    honest = tuple(f"L['x{number}'].size()[0] >= {number}" for number in range(4000))
+
+    assert weighed(package(program(guards=honest)), "m.pt2").eval_outcome is EvalOutcome.ALLOWED
+    assert_blocked(weighed(package(program(guards=(*honest, "eval(L['x'])"))), "m.pt2"))

@@ -14,6 +14,7 @@ from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted
 from weighbridge.formats import Format
 from weighbridge.formats._operators import OURS, REACHES_OUT, operator_of
+from weighbridge.formats._sizes import guards, is_size
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import KNOWN_OPERATORS, LOAD_TIME_CODE_EXECUTION, RUNTIME_CODE_EXECUTION
 
@@ -58,12 +59,9 @@ THREATS = (CALLS, REACHES, UNKNOWN, EVALUATES)
 LONGEST = 1 << 28  # bytes of a program
 PLAIN = re.compile(r"torch\._?sym_\w+|torch\._check\w*|torch\._C\._\w*sym\w*|torch\.autograd\.function\.\w+")
 CALLERS = frozenset("call methodcaller attrgetter itemgetter".split())
+SIZES = (1 << 10, 1 << 16, LONGEST)  # bytes in which a text or a list of texts is looked for, one after the other
 TEXTS = ("expr_str", "guards_code")
 ROOTS = ("torch", "_operator", "math")  # where the reader begins to look
-WORDS = frozenset(  # what a guard may call, beside methods that measure
-    "and or not in is if else len isinstance abs min max int float bool round cast_symbool_to_symint_guardless".split()
-)
-MEASURES = re.compile(r"\.\s*(?:size|stride|storage_offset|dim|numel|item|ndim)\s*\(\s*\)")
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -80,7 +78,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     blob.limits.spend("parsed", len(blob))
     data = blob.read(0, len(blob))
     told: set[tuple[str, str]] = set()
-    for at, key, text in named(data):
+    for at, key, text in named(blob, data):
         if (key, text) not in told:
             told.add((key, text))
             yield from judged(blob, at, key, text)
@@ -92,24 +90,26 @@ def quoted() -> re.Pattern[bytes]:
     return re.compile(rb'"((?:[^"\\]|\\u00[0-9a-fA-F]{2}){1,80})"\s*:\s*(?=["\[])')
 
 
-def named(data: bytes) -> Iterator[tuple[int, str, str]]:
+def named(blob: Blob, data: bytes) -> Iterator[tuple[int, str, str]]:
     """Every target and every expression: where it stands, its key and its text."""
     for found in quoted().finditer(data):
         key = found[1] if b"\\" not in found[1] else plain(found[1])
         name = key.decode("utf-8", "replace")
         if name != "target" and name not in TEXTS:
             continue
-        for each in value_at(data, found.end()):
+        for each in value_at(blob, data, found.end()):
             if isinstance(each, str):
                 yield found.end(), name, each
 
 
-def value_at(data: bytes, at: int) -> list[Any]:
+def value_at(blob: Blob, data: bytes, at: int) -> list[Any]:
     """The text or the list of texts there; where it is cut off or broken, what stands there."""
     from json import JSONDecoder
 
     text = ""
-    for size in (1 << 10, 1 << 16):
+    for size in SIZES:
+        if size == LONGEST:
+            blob.limits.spend("parsed", len(data) - at)
         text = data[at : at + size].decode("utf-8", "replace")
         try:
             value, _ = JSONDecoder(strict=False).raw_decode(text)
@@ -127,7 +127,7 @@ def judged(blob: Blob, at: int, key: str, text: str) -> Iterator[Finding]:
     where, shown = blob.at(at), text[:200]
     if key == "target":
         yield from target(where, text)
-    elif not guards(text) if key == "guards_code" else acts().search(named_plainly().sub("(", text)):
+    elif not (guards(text) if key == "guards_code" else is_size(text)):
         yield EVALUATES.found(where, f"{key} is {shown!a}", evidence=shown)
 
 
@@ -162,40 +162,6 @@ def harmless(parts: list[str]) -> bool:
     from weighbridge.policy.callables import Effect, effect_of
 
     return len(parts) > 1 and effect_of(".".join(parts[:-1]), parts[-1]) <= Effect.TARGET
-
-
-@cache
-def named_plainly() -> re.Pattern[str]:
-    """`Symbol('s77', integer=True)`, `Float('1.5', precision=53)`: how SymPy spells names and numbers."""
-    return re.compile(r"\b(?:Symbol|Dummy|Wild|Float|Function|Str)\((?:'[\w.+-]{0,80}'|\"[\w.+-]{0,80}\")")
-
-
-@cache
-def acts() -> re.Pattern[str]:
-    """What no size is made of: further strings, underscores in pairs, subscripts, attributes (but `2.5` and `1.e5`),
-    and calls of functions that are none of SymPy's arithmetic."""
-    return re.compile(
-        r"""["'\\\[{;@`]|__|\blambda\b|\bimport\b|(?:[A-Za-z_)]\w*|\))\s*\.\s*[A-Za-z_]"""
-        r"|\b(?!(?:abs|min|max|floor|ceiling|sqrt|exp|log|log2|sin|cos|tan|sinh|cosh|tanh|asin|acos|atan|sign)\b)"
-        r"[a-z_]\w*\s*\("
-    )
-
-
-def guards(text: str) -> bool:
-    """Is a guard a comparison of sizes and values: no statement, and no call but those that measure?"""
-    bare = re.sub(r"(?<!\w)(?:'[^'\\\n]*'|\"[^\"\\\n]*\")", "0", text)
-    bare = MEASURES.sub("", bare)
-    if re.search(r"__|[\\'\";@`\n]|:=|\b(?:lambda|import|await|yield|for)\b|[\])0]\s*\(", bare):
-        return False
-    return all(measures(found[1]) for found in re.finditer(r"([A-Za-z_][\w.]*)\s*\(", bare))
-
-
-def measures(name: str) -> bool:
-    """`L['x'].size()`, `math.isnan(...)`, `Max(...)`: what guards call."""
-    first, _, last = name.rpartition(".")
-    if name in WORDS or (first == "math" and last) or name.startswith("torch.sym_"):
-        return True
-    return last[:1].isupper() if not first else False
 
 
 FORMAT = Format(
