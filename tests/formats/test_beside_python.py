@@ -142,3 +142,10 @@ def test_honest_notebook_is_told():
 def test_who_runs_it_is_told(path):
     """By its name alone."""
     assert told(weighed(b"x = 1\n", path)) == ["PY-412"]
+
+
+@pytest.mark.parametrize("text", ["git+" * 200_000, "-f" + " " * 800_000, "https://a " * 80_000])
+def test_requirements_that_cost(text):
+    """Each is read in time that grows with its length alone."""
+    verdict = weighed(text.encode(), "requirements.txt")
+    assert not verdict.error

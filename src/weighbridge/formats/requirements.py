@@ -61,15 +61,16 @@ NAMES = re.compile(
 @cache
 def indexes() -> re.Pattern[str]:
     return re.compile(
-        r"(?:--extra-index-url|--index-url|--find-links|(?:^|[\s\"'\[])-[if](?=[\s=])|(?:^|\n)\s*(?:extra-)?index-url"
-        r"|(?:^|\n)\s*find-links|--trusted-host)[\s=\"',]+([^\s\"',\]]+)"
+        r"(?:--extra-index-url|--index-url|--find-links|--trusted-host|(?:^|[\s\"'\[])-[if](?=[\s=])"
+        r"|(?:^|\n)[ \t]{0,40}(?:(?:extra-)?index-url|find-links))[\s=\"',]++([^\s\"',\]]+)"
     )
 
 
 @cache
 def addresses() -> re.Pattern[str]:
     return re.compile(
-        r"((?:git|hg|svn|bzr)\+[a-z+]+:(?://)?[^\s\"',;\]]+|(?:^|@|[\s\"'\-])\s*(?:https?|ftp|file)://[^\s\"',;\]]+"
+        r"(\b(?:git|hg|svn|bzr)\+[a-z+]{2,12}:(?://)?[^\s\"',;\]]+"
+        r"|(?:^|@|[\s\"'\-])[ \t]{0,40}(?:https?|ftp|file)://[^\s\"',;\]]+"
         r"|\bgit\s*=\s*[\"'][^\"'\n]+[\"'][^}\n]{0,200})",
         re.MULTILINE,
     )
