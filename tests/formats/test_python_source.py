@@ -158,6 +158,8 @@ UNPARSED = {
     "long": "import os\nos.system('echo')\n" + "x = 1\n" * 200_000,
     "cut, in a function": "import os\ndef f():\n    g()\ndef g():\n    os.system('echo')\nf()\nx = (",
     "cut, in a class": "import os\nclass A:\n    def g(self):\n        os.system('echo')\nA().g()\nx = (",
+    "of a later Python": "import os\ntype X[*T] = f'{'a'!x:}' | t'{1}'\ngetattr(os, 'sys' + 'tem')('echo')\n",
+    "of a later Python, around it": "import sys\ntry:\n    sys.modules['os'].system('echo')\nexcept A, B:\n    x = 1\n",
     "NUL": "import os\nos.system('echo')\n\0",
 }
 

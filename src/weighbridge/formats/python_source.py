@@ -81,7 +81,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     source = parsed(data)
     if source.disguise:
         yield DISGUISED.found(blob.at(0), f"declares the encoding {source.disguise[:40]!a}")
-    if source.tree is None:
+    if source.why:
         yield UNREAD.found(blob.at(0), source.why[:200])
     name = blob.path.rpartition("!")[2].rpartition("/")[2].lower()
     if name in RUN_BY:

@@ -9,6 +9,7 @@ import ast
 import re
 import warnings
 from functools import cache
+from textwrap import dedent
 from typing import NamedTuple
 
 LARGEST = 1 << 20  # bytes that are parsed; of more, the names are read as a text
@@ -16,11 +17,19 @@ ORDINARY = re.compile(
     r"utf[-_]?8(?:[-_]sig)?|us[-_]?ascii|ascii|latin[-_]?1?|l1|iso[-_]?8859[-_]?\d+|(?:cp|windows[-_]?)\d+|koi8[-_]?[ru]"
     r"|mac[-_]?roman|gbk|gb2312|gb18030|big5|euc[-_]?(?:jp|kr|cn)|shift[-_]?jis|sjis"
 )
+MOST_ATTEMPTS = 5000  # parses of single statements
+DEEPEST = 8  # statements within statements
+HEAD = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]")
+REACH = 6  # lines at the margin that one statement may take in (within a long text)
+BRANCH = re.compile(r"(?:else|elif|except|finally)\b")
 HIDING = ("utf-7", "rot13", "rot_13", "unicode_escape", "raw_unicode_escape")  # that can be undone here
 
 
 class Source(NamedTuple):
-    """`tree` is None where no parser here reads the text, and `why` says so. `disguise`: a strange encoding's name."""
+    """`tree` is None, or lacks statements, where no parser here reads the text, and `why` says so.
+
+    `disguise` is a strange encoding's name.
+    """
 
     text: str
     tree: ast.Module | None
@@ -56,9 +65,54 @@ def parsed(data: bytes) -> Source:
             tree = ast.parse(text)
         return Source(text, tree, disguise=strange)
     except SyntaxError as error:
-        return Source(text, None, f"line {error.lineno or 0}: {error.msg}", strange)
+        return Source(text, salvaged(text), f"line {error.lineno or 0}: {error.msg}", strange)
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         return Source(text, None, f"{type(error).__name__} while it was parsed", strange)
+
+
+def salvaged(text: str, first: int = 0, depth: int = 0) -> ast.Module | None:
+    """The statements at the top of a text that can be parsed one by one; those that cannot are left out.
+
+    A later Python may read what this one does not, so one strange statement must not hide the others, nor what stands
+    within it.
+    """
+    lines = re.split(r"\r\n?|\n", text)
+    heads = [number for number, line in enumerate(lines) if HEAD.match(line)] if depth < DEEPEST else []
+    body: list[ast.stmt] = []
+    attempts, at = MOST_ATTEMPTS, 0
+    while at < len(heads) and attempts > 0:
+        start, stop, tree = heads[at], at + 1, None
+        while tree is None and stop <= min(at + REACH, len(heads)):
+            attempts -= 1
+            end = heads[stop] if stop < len(heads) else len(lines)
+            tree = piece("\n".join(lines[start:end]))
+            stop += 1
+        if tree is None:
+            end = heads[at + 1] if at + 1 < len(heads) else len(lines)
+            tree = within(lines[start:end], first + start, depth)
+        else:
+            ast.increment_lineno(tree, first + start)
+            at = stop - 2
+        body += tree.body if tree else []
+        at += 1
+    return ast.Module(body, []) if body else None
+
+
+def within(lines: list[str], first: int, depth: int) -> ast.Module | None:
+    """What stands within a statement that cannot be parsed, if the statement is no definition."""
+    if re.match(r"(?:async\s+)?def\b|class\b", lines[0]):
+        return None
+    inner = ["" if BRANCH.match(line) else line for line in lines[1:]]
+    return salvaged(dedent("\n".join(inner)), first + 1, depth + 1)
+
+
+def piece(text: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return None
 
 
 def decoded(data: bytes, name: str) -> str:

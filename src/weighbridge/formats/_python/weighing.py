@@ -27,8 +27,8 @@ def weighed(
     Not `on_import`: nobody imports this source.
     """
     deeds = followed(source, script)
-    if deeds is None:
-        deeds = list(mentioned(source.text))
+    if deeds is None or source.why:
+        deeds = [*(deeds or ()), *mentioned(source.text)]
     if not on_import:
         deeds = [deed._replace(on_import=False) for deed in deeds]
     starts = line_starts(data)
