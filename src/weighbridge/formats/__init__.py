@@ -59,7 +59,7 @@ SHELF: Shelf[Format] = Shelf("weighbridge.formats", "FORMAT", Format)
 class Catalogue(NamedTuple):
     """The shelf, sorted for asking. Entries are imported when their signs fit, and kept."""
 
-    plain: dict[int, tuple[Sign, ...]]
+    plain: tuple[Sign, ...]
     weak: tuple[Sign, ...]
     refining: tuple[Sign, ...]
     by_suffix: tuple[tuple[str, str], ...]
@@ -70,13 +70,18 @@ def catalogue() -> Catalogue:
     from weighbridge import formats
 
     signs = indexed(formats.__path__) or [sign_of(module, SHELF.load(module)) for module in SHELF.names()]
-    plain = [sign for sign in signs if not sign.refines and not sign.weak]
     return Catalogue(
-        {first: tuple(sign for sign in plain if begins(sign, first)) for first in range(256)},
+        tuple(sign for sign in signs if not sign.refines and not sign.weak),
         tuple(sign for sign in signs if sign.weak),
         tuple(sign for sign in signs if sign.refines),
         tuple((suffix, sign.module) for sign in signs for suffix in sign.suffixes),
     )
+
+
+@cache
+def beginning(first: int) -> tuple[Sign, ...]:
+    """The signs of what can begin with that byte, special cases and last resorts left out."""
+    return tuple(sign for sign in catalogue().plain if begins(sign, first))
 
 
 def begins(sign: Sign, first: int) -> bool:
@@ -95,7 +100,7 @@ def recognise(blob: Blob) -> list[Format]:
     head = blob.peek(0, HEAD)
     if not head:
         return []
-    found = asked(shelf.plain[head[0]], head, blob)
+    found = asked(beginning(head[0]), head, blob)
     if not found:
         named = by_suffix(blob.path) if blob.start == 0 else []  # a name speaks of what begins where the file does
         found = named or asked(shelf.weak, head, blob)[:1]
