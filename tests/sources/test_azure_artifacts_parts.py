@@ -8,13 +8,10 @@ from contextlib import suppress
 
 import pytest
 
-from tests.builders import torch
-from tests.builders.dedup import CHUNK, Blobs, Stored, compress, node
+from tests.builders.dedup import CHUNK, Stored, compress, node
 from tests.stand_ins.azure_devops import PAT
 from weighbridge.errors import GateError
-from weighbridge.gate import scan
 from weighbridge.outside.http import Door
-from weighbridge.settings import Settings
 from weighbridge.sources.azure_artifacts import chunk
 from weighbridge.sources.azure_artifacts.address import parse
 from weighbridge.sources.azure_artifacts.credentials import found, may_be_sent
@@ -236,37 +233,3 @@ def test_versions_are_ordered_as_semantic_versioning_does():
     ordered = "1.0.0-1 1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0 1.2.0 1.10.0".split()
 
     assert sorted(ordered, key=lambda number: Version("p", number).order) == ordered
-
-
-def checkpoint(blobs: Blobs, count: int, each: int) -> Stored:
-    """A checkpoint of `count` tensors of `each` bytes, as torch lays it out, never held whole."""
-    pickled = torch.state_dict({f"layer.{i}.weight": each // 4 for i in range(count)})
-    members = [("data.pkl", pickled), ("byteorder", b"little"), ("version", b"3\n")]
-    placed: dict[int, bytes] = {}
-    listed, place = b"", 0
-    for name, data in [*members, *((f"data/{i}", each) for i in range(count))]:
-        size, full = (data, b"") if isinstance(data, int) else (len(data), data)
-        path = f"archive/{name}".encode()
-        header = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 0, 0, size, size, len(path), 0) + path
-        listed += struct.pack(
-            "<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, size, size, len(path), 0, 0, 0, 0, 0, place
-        ) + path  # fmt: skip
-        placed[place] = header + full
-        place += len(header) + size
-    rest = -(place + len(listed) + 22) % CHUNK
-    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count + 3, count + 3, len(listed), place, min(rest, 0xFFFF))
-    placed[place] = listed + end + b" " * rest
-    return blobs.sparse(place + len(placed[place]), placed)
-
-
-def test_checkpoint_of_2_gib_costs_fifty_requests(organisation):
-    """The directory, the pickle, and two requests for each member's own header; none of the numbers."""
-    root = checkpoint(organisation.blobs, 12, (2 << 30) // 12 // 64 * 64)
-    organisation.publish(organisation.feed(), "torch", "1.0.0", {"model.pt": root})
-
-    [verdict] = scan(Settings((f"azure-artifacts:{organisation.url}/ml/models",))).verdicts
-
-    assert verdict.eval_outcome.value == "ALLOWED"
-    assert "pytorch_v1_13" in verdict.files[0].formats
-    assert len(organisation.asked) <= 50
-    assert verdict.files[0].bytes_read < 3_000_000

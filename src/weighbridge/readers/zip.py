@@ -136,10 +136,19 @@ def read_directory(blob: Blob) -> Directory:
     if start < 0 or base < 0:
         raise Malformed("the central directory lies before the file", at)
     members = tuple(entries(blob, start, stop, base))
-    if soon := getattr(blob.data, "soon", None):  # bytes that lie far away are fetched together
-        soon(member.header for member in members)
     last = frozenset(member.name.rpartition("/")[2].lower() for member in members)
-    return Directory(base, start, members, end, count, last, at + 22)
+    found = Directory(base, start, members, end, count, last, at + 22)
+    if soon := getattr(blob.data, "soon", None):  # bytes that lie far away are fetched together
+        soon(visited(blob, found))
+    return found
+
+
+def visited(blob: Blob, found: Directory) -> list[int]:
+    """Where the headers begin that will be read."""
+    from weighbridge.readers.storages import left_alone
+
+    alone = left_alone(blob, found)
+    return [member.header for member in found.members if member.header not in alone]
 
 
 def end64(blob: Blob, at: int) -> tuple[int, int, int, int]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.formats._archives import SLIP, plain
-from weighbridge.formats._zips.threats import BREAKS, HIDDEN, LOCKED, OVERLAP, TWICE, TWO_STORIES
+from weighbridge.formats._zips.threats import BREAKS, HIDDEN, LOCKED, OVERLAP, TWICE, TWO_STORIES, UNVISITED
 from weighbridge.policy.finding import Finding
 from weighbridge.readers import zip as reader
 from weighbridge.readers.names import leads_out, link_leads_out
 from weighbridge.readers.spool import Spool
+from weighbridge.readers.storages import left_alone
 from weighbridge.readers.zip import ENCRYPTED, Directory, Member
 
 S_IFLNK = 0o120000
@@ -45,8 +46,12 @@ def listed(blob: Blob, directory: Directory) -> Iterator[Finding | Blob]:
     """Every member of the directory, then what lies between them."""
     names: dict[str, str] = {}
     spans: list[tuple[int, int, str]] = []
+    unvisited = left_alone(blob, directory)
     for member in directory.members:
         yield from named(blob, member, names)
+        if end := unvisited.get(member.header):
+            spans.append((member.header, end, member.name))
+            continue
         try:
             inner, body = reader.local(blob, member.header)
         except Malformed as error:
@@ -58,6 +63,9 @@ def listed(blob: Blob, directory: Directory) -> Iterator[Finding | Blob]:
     if len(directory.members) != directory.stated & 0xFFFF and len(directory.members) != directory.stated:
         message = f"the directory lists {len(directory.members)} members and states {directory.stated}"
         yield TWO_STORIES.found(blob.at(directory.start), message)
+    if unvisited:
+        message = f"of {len(unvisited)} storages, only what the directory says of them was read"
+        yield UNVISITED.found(blob.at(directory.start), message)
     yield from between(blob, directory, sorted(spans))
 
 

@@ -65,4 +65,14 @@ BREAKS = Threat(
     remedy="Make the archive again from the files themselves.",
     incomplete=True,
 )
-THREATS = (SLIP, TWO_STORIES, TWICE, HIDDEN, LOCKED, OVERLAP, BREAKS)
+UNVISITED = Threat(
+    "ZIP-407",
+    "Headers of storages were left unread",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    what="The archive lies far away (in a feed), and each header before a storage would cost a request. The directory "
+    "leaves no room between these storages for anything else, and torch believes the directory alone; what a "
+    "reader would make of them that goes from header to header was not looked at.",
+    remedy="Nothing, where torch loads it. To have every header read, weigh the package whole: --fetch artifacttool.",
+)
+THREATS = (SLIP, TWO_STORIES, TWICE, HIDDEN, LOCKED, OVERLAP, BREAKS, UNVISITED)
