@@ -33,6 +33,7 @@ IRREGULAR = Threat(
     remedy="Store it as standard JSON, or under another name.",
 )
 THREATS = (REPEATED, IRREGULAR)
+LONGEST = 64 << 20  # of one in wide characters
 
 
 @cache
@@ -43,7 +44,20 @@ def beginning() -> re.Pattern[bytes]:
     )
 
 
+def wide(head: bytes) -> str:
+    """The encoding of a JSON in characters of two or four bytes, which parsers read as gladly; "" for any other."""
+    if b"\0" not in head[:8]:
+        return ""
+    from json import detect_encoding
+
+    encoding = detect_encoding(head)
+    begins = head[: len(head) & ~3].decode(encoding, "replace").encode("utf-8", "replace")
+    return encoding if encoding != "utf-8" and beginning().match(begins) else ""
+
+
 def probe(head: bytes, blob: Blob) -> bool:
+    if wide(head):
+        return True
     if not beginning().match(head):
         return False
     return len(head) == HEAD or head.rstrip().endswith((b"}", b"]"))
@@ -52,6 +66,13 @@ def probe(head: bytes, blob: Blob) -> bool:
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """A text that is no JSON is told and does no harm; bytes that are no text are looked at for what they are."""
     size = len(blob)
+    if encoding := wide(blob.peek(0, HEAD)):
+        if size > LONGEST:
+            raise Exhausted(f"a JSON of {size} bytes in wide characters")
+        blob.limits.spend("parsed", size)
+        text = blob.read(0, size).decode(encoding, "replace").lstrip("\ufeff")
+        yield blob.inside("utf-8", text.encode("utf-8", "replace"), loader=blob.loader)
+        return
     if size <= SMALL:
         blob.limits.spend("parsed", size)
         try:
@@ -78,7 +99,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 FORMAT = Format(
     "json",
     inspect,
-    magic=(b"{", b"[", b" ", b"\t", b"\r", b"\n", b"\xef\xbb\xbf"),
+    magic=(b"{", b"[", b" ", b"\t", b"\r", b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0"),
     probe=probe,
     suffixes=(".json",),
     title="JSON",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted
@@ -11,7 +13,13 @@ from weighbridge.formats._keras.threats import THREATS as THREATS
 from weighbridge.policy.finding import Finding
 
 LONGEST = 64 << 20
-SIGN, ESCAPED = b"class_name", b"\\u00"  # the key may be spelled with escapes
+SIGN, ESCAPES = b"class_name", b"\\u00"
+
+
+@cache
+def escaped() -> re.Pattern[bytes]:
+    """The key, any letter of it spelled as an escape."""
+    return re.compile(b"".join(b"(?:%c|\\\\u00(?i:%02x))" % (letter, letter) for letter in SIGN))
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -21,7 +29,7 @@ def probe(head: bytes, blob: Blob) -> bool:
     if len(blob) > LONGEST:
         return SIGN in head
     data = head if len(blob) <= len(head) else blob.peek(0, LONGEST)
-    return SIGN in data or (ESCAPED in data and b"ame" in data)
+    return SIGN in data or (ESCAPES in data and escaped().search(data) is not None)
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:

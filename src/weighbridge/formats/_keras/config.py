@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from weighbridge.artifact.blob import Blob
+from weighbridge.artifact.blob import Blob, Location
 from weighbridge.errors import Exhausted, Malformed
+from weighbridge.formats._keras import operators
+from weighbridge.formats._keras.functions import Kind, kind_of
 from weighbridge.formats._keras.named import judged
 from weighbridge.formats._keras.threats import CARRIES, LOADS, NAMES, READS
 from weighbridge.policy.finding import Finding
 
-LOOKUPS = ("StringLookup", "IntegerLookup", "IndexLookup", "TextVectorization")
-FILES = ("vocabulary", "idf_weights")
+READERS = ("Lookup", "Vectorization", "Tokenizer", "Table", "Preprocessor")  # ends of the names of layers that read
+FILES = ("vocabulary", "idf_weights", "merges", "proto", "vocab_file", "filename")
+HUBS = ("https://tfhub.dev/", "https://www.kaggle.com/models/", "https://kaggle.com/models/")
 LAMBDAS = ("Lambda", "__lambda__")
 FUNCTIONS = ("function", "mask", "output_shape", "fn")
 DEEPEST = 4_000
@@ -57,7 +60,7 @@ def walk(blob: Blob, data: bytes) -> Iterator[Finding | Blob]:
         elif isinstance(value, list):
             inner = value
         else:
-            if isinstance(value, str) and value[:1] == "{" and '"class_name"' in value:  # a configuration as a text
+            if isinstance(value, str) and "class_name" in value and value.lstrip()[:1] in ("{", "["):
                 yield blob.inside("config", value.encode("utf-8", "replace"), loader="keras")
             continue
         blob.limits.spend("opcodes", len(inner) + 1)
@@ -65,26 +68,12 @@ def walk(blob: Blob, data: bytes) -> Iterator[Finding | Blob]:
 
 
 def weighed(blob: Blob, data: bytes, given: Pairs) -> Iterator[Finding | Blob]:
-    """One object."""
+    """One object. Which of its names counts depends on the loader, and on what is registered there."""
     for name in given.texts("class_name"):
-        short = name.rpartition(">")[2]
         at = blob.at(max(data.find(name.encode("utf-8", "replace")), 0))
         configs = [config for config in given.values("config") if isinstance(config, Pairs)]
-        if short in LAMBDAS:
-            for config in configs or [given]:
-                yield from of_lambda(blob, data, config)
-        elif short in LOOKUPS:
-            for config in configs:
-                for key in FILES:
-                    for path in config.texts(key):
-                        yield READS.found(at, f"{short} reads its {key} from {path[:200]!a}", evidence=path[:200])
-        elif short == "TFSMLayer":
-            for config in configs:
-                for path in config.texts("filepath"):
-                    yield LOADS.found(at, f"TFSMLayer loads the model at {path[:200]!a}", evidence=path[:200])
-        elif short == "TorchModuleWrapper":
-            yield LOADS.found(at, "TorchModuleWrapper unpickles a torch module")
-            yield from pickled(blob, configs)
+        for short in dict.fromkeys(one.rpartition(">")[2] for one in (name, *given.texts("registered_name"))):
+            yield from acting(blob, data, at, short, configs or [given])
         modules = [module for module in given.values("module") if module is None or isinstance(module, str)]
         for module in modules or [None]:
             yield from judged(at, module, name, given)
@@ -93,9 +82,44 @@ def weighed(blob: Blob, data: bytes, given: Pairs) -> Iterator[Finding | Blob]:
             yield from of_lambda(blob, data, given)
 
 
+def acting(blob: Blob, data: bytes, at: Location, short: str, configs: list[Pairs]) -> Iterator[Finding | Blob]:
+    """A layer that carries code, reads or loads."""
+    if short == "TorchModuleWrapper":
+        yield LOADS.found(at, "TorchModuleWrapper unpickles a torch module")
+        yield from pickled(blob, configs)
+    for config in configs:
+        if short in LAMBDAS:
+            yield from of_lambda(blob, data, config)
+        elif short in operators.KINDS:
+            yield from operators.judged(at, short, config)
+        elif short.endswith(READERS):
+            yield from reading(at, short, config)
+        elif short == "TFSMLayer":
+            for path in config.texts("filepath"):
+                yield LOADS.found(at, f"TFSMLayer loads the model at {path[:200]!a}", evidence=path[:200])
+        elif short == "KerasLayer":
+            for path in config.texts("handle"):
+                if not path.startswith(HUBS):
+                    yield LOADS.found(at, f"KerasLayer loads the model at {path[:200]!a}", evidence=path[:200])
+
+
+def reading(at: Location, short: str, config: Pairs) -> Iterator[Finding]:
+    """Vocabularies that are paths."""
+    for key in FILES:
+        for path in config.texts(key):
+            if not is_written_out(path):
+                yield READS.found(at, f"{short[:100]} reads its {key} from {path[:200]!a}", evidence=path[:200])
+
+
+def is_written_out(text: str) -> bool:
+    """Whether a text is the thing itself (a SentencePiece model in base64), and no path to it."""
+    return len(text) > 512 and "." not in text
+
+
 def of_lambda(blob: Blob, data: bytes, config: Pairs) -> Iterator[Finding]:
     """The function of a Lambda layer: bytecode, or a name."""
-    codes = [code for key in (*FUNCTIONS, "code") for value in config.values(key) for code in bytecodes(value)]
+    codes = [code for key in FUNCTIONS for value in config.values(key) for code in bytecodes(value)]
+    codes += config.texts("code")
     for code in codes:
         at = blob.at(max(data.find(code[:40].encode("ascii", "replace").replace(b"\n", b"\\n")), 0))
         names = named_in(code)
@@ -105,6 +129,8 @@ def of_lambda(blob: Blob, data: bytes, config: Pairs) -> Iterator[Finding]:
         return
     for name in config.texts("function"):
         at = blob.at(max(data.find(name.encode("utf-8", "replace")), 0))
+        if any(kind_of(module, name) is Kind.COMPUTES for module in config.texts("module")):
+            continue
         yield NAMES.found(at, f"a Lambda layer calls {name[:200]!a}", callable=name[:200], evidence=name[:200])
 
 
