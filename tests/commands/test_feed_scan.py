@@ -7,6 +7,9 @@ import pytest
 from tests.builders import torch
 from tests.commands.conftest import DOORS, ROOT
 from tests.stand_ins.azure_devops import PAT
+from weighbridge.cli import run
+from weighbridge.commands._artifact_scan import address, command
+from weighbridge.sources.azure_artifacts.address import parse
 
 
 @pytest.fixture
@@ -44,6 +47,88 @@ def test_one_package_and_version(call, feed):
     done = script(call, feed, "--package", "honest", "--version", "1.0.0")
     assert done.returncode == 0, done.stderr
     assert "evil" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "weighed"),
+    [
+        ((), {"evil 2.1.0", "honest 1.0.0"}),
+        (("--all-versions",), {"evil 2.0.0", "evil 2.1.0", "honest 1.0.0"}),
+        (("--since", "2026-11-01"), {"honest 1.0.0"}),
+        (("--include", "ho*", "--include", "x*"), {"honest 1.0.0"}),
+        (("--exclude", "evil"), {"honest 1.0.0"}),
+        (("--package", "e*"), {"evil 2.1.0"}),
+        (("--package", "*", "--version", "2.*"), {"evil 2.1.0"}),
+        (("--package", "evil", "--version", "2.0.*"), {"evil 2.0.0"}),
+    ],
+)
+def test_flags_choose_what_is_weighed(run_here, organisation, words, weighed):
+    """Versions, days, names and wildcards, in the words of the mission's command."""
+    feed = organisation.feed()
+    organisation.publish(feed, "honest", "1.0.0", {"notes.md": b"words\n"}, published="2026-11-20T10:00:00Z")
+    for version in ("2.0.0", "2.1.0"):
+        organisation.publish(feed, "evil", version, {"model.pkl": torch.EVIL}, published="2026-10-20T10:00:00Z")
+
+    code, lines = run_here("--org", organisation.url, "--project", "ml", "--feed", "models", *words)
+
+    assert {" ".join(line.split()[1:3]) for line in lines if line.startswith("[")} == weighed
+    assert code == (0 if weighed == {"honest 1.0.0"} else 1)
+
+
+@pytest.fixture
+def run_here(capsys):
+    """`airs_artifact_scan.py`, within this process: its exit code and its lines."""
+
+    def ran(*words):
+        code = run(command, "airs_artifact_scan.py", list(words))
+        return code, capsys.readouterr().out.splitlines()
+
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("org", "organisation"),
+    [
+        ("https://dev.azure.com/MyOrg/", "https://dev.azure.com/MyOrg"),
+        ("MyOrg", "https://dev.azure.com/MyOrg"),
+        ("https://myorg.visualstudio.com", "https://myorg.visualstudio.com"),
+        ("https://myorg.visualstudio.com/", "https://myorg.visualstudio.com"),
+        ("https://myorg.visualstudio.com/DefaultCollection", "https://myorg.visualstudio.com/DefaultCollection"),
+    ],
+)
+def test_organisation_by_any_of_its_addresses(org, organisation):
+    """The URL of today, the old one, or the name alone; names with spaces and slashes are no trouble."""
+    made = parse(address(None, org, "My Project", "Models/x@Release", "bert", "1.*").removeprefix("azure-artifacts:"))
+
+    assert made == (organisation, "My Project", "Models/x", "Release", "bert", "1.*")
+
+
+DOORS_OF_FEEDS = {
+    "airs_artifact_scan.py": lambda url: [*DOORS["airs_artifact_scan.py"][:2], "--org", url, "--project", "ml",
+                                          "--feed", "models"],
+    "weighbridge scan": lambda url: [*DOORS["console script"], f"azure-artifacts:{url}/ml/models"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("door", DOORS_OF_FEEDS)
+def test_feed_without_packages_is_2_with_the_advice(call, organisation, door):
+    """Nothing in the feed: exit 2, and what to check, through either command."""
+    organisation.feed()
+
+    done = call(*DOORS_OF_FEEDS[door](organisation.url), environ={"AZURE_DEVOPS_EXT_PAT": PAT})
+
+    assert done.returncode == 2
+    told = done.stdout + done.stderr
+    assert "returned 0 packages" in told
+    assert "confirm organisation, project and feed names, and that the PAT has Packaging: read" in told
+
+
+def test_markdown_summary_of_the_seed_command(run_here, feed, tmp_path):
+    """The summary for the run's page, beside the JSON report."""
+    summary = tmp_path / "summary.md"
+    code, _ = run_here("--org", feed.url, "--project", "ml", "--feed", "models", "--summary", str(summary))
+
+    assert code == 1 and "evil" in summary.read_text()
 
 
 @pytest.mark.parametrize("words", [("--package", "none"), ("--package", "honest", "--version", "9.9.9")])

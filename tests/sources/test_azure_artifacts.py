@@ -167,6 +167,27 @@ def test_name_of_a_package_is_matched_whole(versions):
         listed(versions, "ml/models/ber")
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("*", ["bert@2.0.0-rc.10", "llama@0.1.0"]),
+        ("B*", ["bert@2.0.0-rc.10"]),
+        ("*@1.*", ["bert@1.10.0"]),
+        ("?l*@*", ["llama@0.1.0"]),
+    ],
+)
+def test_several_packages_by_a_wildcard(versions, asked, found):
+    """Every package whose name fits, and of each the version that fits."""
+    assert listed(versions, f"ml/models/{asked}") == found
+
+
+@pytest.mark.parametrize("asked", ["x*", "b*@9.*"])
+def test_wildcard_that_nothing_fits_is_an_error(versions, asked):
+    """What chooses nothing has allowed nothing."""
+    with pytest.raises(GateError, match="no package"):
+        listed(versions, f"ml/models/{asked}")
+
+
 def test_choice_of_packages(versions):
     """All versions, those since a day, and names by globs."""
     assert len(listed(versions, all_versions=True)) == 6
@@ -263,9 +284,10 @@ def with_page(organisation, changed):
         (lambda skip, page: page if skip else {"value": page["value"][:-1]}, "came short"),
         (lambda skip, page: {"value": [{**p, "id": i} for i, p in enumerate(page["value"], 1)]}, "repeated"),
         (lambda skip, page: {"value": [{**p, "id": "same"} for p in page["value"]]}, "repeated"),
+        (lambda skip, page: {"value": [{**p, "normalizedName": "p"} for p in page["value"]]}, "called alike"),
         (lambda skip, page: {"value": "none"}, "unknown shape"),
     ],
-    ids=["cut", "short", "repeated", "same", "shapeless"],
+    ids=["cut", "short", "repeated", "same", "alike", "shapeless"],
 )  # fmt: skip
 def test_list_that_is_not_whole_is_an_error(organisation, monkeypatch, changed, said):
     """A page that is cut, short or repeated is never taken for a shorter feed."""
@@ -274,6 +296,42 @@ def test_list_that_is_not_whole_is_an_error(organisation, monkeypatch, changed, 
 
     with pytest.raises(GateError, match=said):
         listed(organisation)
+
+
+def test_service_that_ignores_the_place_to_begin_is_an_error(organisation, monkeypatch):
+    """A service that answers every page with the first, or gives fewer than asked for, never makes a shorter list."""
+    paged(organisation, monkeypatch)
+    shelf = organisation.feeds[0]
+
+    def first_again(asked):
+        if asked.path.endswith("/packages"):
+            return organisation.packages(asked._replace(query={**asked.query, "$skip": "0"}), shelf, "")
+        return None
+
+    def seven(asked):
+        if asked.path.endswith("/packages"):
+            return organisation.packages(asked._replace(query={**asked.query, "$top": "7"}), shelf, "")
+        return None
+
+    for intercept, said in ((first_again, "repeated"), (seven, "came short")):
+        organisation.intercept = intercept
+        with pytest.raises(GateError, match=said):
+            listed(organisation)
+
+
+def test_package_that_leaves_while_the_rest_is_listed_is_noticed(organisation, monkeypatch):
+    """One that is deleted shifts the pages so that another falls between two of them: the second listing finds it."""
+    paged(organisation, monkeypatch)
+    shelf, left = organisation.feeds[0], [1]
+
+    def intercept(asked):
+        if asked.path.endswith("/packages") and asked.query["$skip"] == "10" and left[0]:
+            left[0] = 0
+            del shelf.packages["p00"]
+
+    organisation.intercept = intercept
+
+    assert listed(organisation) == [f"p{i:02}@1.0.0" for i in range(1, 25)]
 
 
 def test_feed_that_grows_while_it_is_listed_is_listed_again(organisation, monkeypatch):

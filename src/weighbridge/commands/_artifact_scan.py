@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
+from weighbridge.commands._feeds import reading, tables
 from weighbridge.commands._outputs import Output, delivered
 from weighbridge.commands._progress import progress
 from weighbridge.errors import GateError
@@ -17,12 +19,15 @@ from weighbridge.settings.asked import Asked, settings_of
 @click.option("--model-dir", metavar="DIR", help="A model's file or folder, or a folder of models.")
 @click.option("--org", metavar="URL", help="https://dev.azure.com/ORGANISATION: weigh a feed's Universal Packages.")
 @click.option("--project", metavar="NAME", default="", help="The feed's project.")
-@click.option("--feed", metavar="NAME", help="The feed: the latest version of every package in it.")
-@click.option("--package", metavar="NAME", default="", help="One package of the feed.")
-@click.option("--version", metavar="VERSION", default="", help="That version of the package.")
+@click.option("--feed", metavar="NAME[@VIEW]", help="The feed: the latest version of every package in it.")
+@click.option("--package", metavar="NAME", default="", help="One package of the feed, or several: bert-*.")
+@click.option("--version", metavar="VERSION", default="", help="That version of it; 1.*: the highest stable 1.")
+@reading
 @click.option("-sg", "--security-group-uuid", "--security-group", "group", default="", metavar="UUID|NAME",
               help="A UUID asks Prisma AIRS; a name (default, strict, audit) the embedded engine.")  # fmt: skip
 @click.option("--report", metavar="FILE", help="Keep a JSON report.")
+@click.option("--summary", default="", metavar="FILE",
+              help="A Markdown summary; on an Azure Pipelines agent it is put on the run's page.")  # fmt: skip
 @click.option("--block-on-errors", is_flag=True, help="A model that could not be weighed counts as BLOCKED.")
 @click.option("--auto-install", is_flag=True, help="Where Prisma AIRS is asked, install its client first.")
 def command(
@@ -34,26 +39,38 @@ def command(
     version: str,
     group: str,
     report: str | None,
+    summary: str,
     block_on_errors: bool,
     auto_install: bool,
+    **reads: Any,
 ) -> int:
     """Weigh the models of a folder, or of an Azure Artifacts feed.
+
+    \b
+      airs_artifact_scan.py --model-dir ./models -sg UUID
+      airs_artifact_scan.py --org https://dev.azure.com/contoso --project ml --feed models
+      airs_artifact_scan.py --org ... --project ml --feed models@Release --package bert --version 1.*
+
+    For a feed, AZURE_DEVOPS_EXT_PAT holds a token with Packaging: read; in a pipeline, map $(System.AccessToken) to it.
 
     Exit codes: 0 all ALLOWED, 1 at least one BLOCKED (stop the build), 2 configuration, tooling or scan error.
     """
     target = address(model_dir, org, project, feed, package, version)
-    settings = settings_of(Asked((target,), group, block_on_errors=block_on_errors), os.environ, os.getcwd())
+    settings = settings_of(
+        Asked((target,), group, block_on_errors=block_on_errors, tables=tables(reads)), os.environ, os.getcwd()
+    )
     if auto_install and "airs" in settings.engines:
         from weighbridge.engines.airs.install import install
 
         install()
     with progress() as shown:
         run = scan(settings, shown.watch)
-    outputs = [Output("json", report)] if report else []
+    outputs = [Output(name, path) for name, path in (("json", report), ("markdown", summary)) if path]
     outputs.append(Output("seed"))
     if os.environ.get("TF_BUILD"):
         outputs.append(Output("azure_devops"))
-    return delivered(run, outputs)
+    facts = dict(run.facts) | ({"summary": os.path.abspath(summary)} if summary else {})
+    return delivered(run._replace(facts=facts), outputs)
 
 
 def address(model_dir: str | None, org: str | None, project: str, feed: str | None, package: str, version: str) -> str:
@@ -70,6 +87,7 @@ def address(model_dir: str | None, org: str | None, project: str, feed: str | No
         raise GateError("--version needs --package", hint="--package NAME --version VERSION")
     from urllib.parse import quote
 
-    where, held, which, what = (quote(part or "", safe="") for part in (project, feed, package, version))
+    where, which, what = (quote(part, safe="") for part in (project, package, version))
+    held = quote(feed or "", safe="@")
     named = f"/{which}@{what}" if what else f"/{which}" if which else ""
     return f"azure-artifacts:{org.rstrip('/')}/{where}/{held}{named}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from weighbridge.commands._columns import aligned
+from weighbridge.commands._feeds import choosing, tables
 from weighbridge.commands.merge import read
 from weighbridge.errors import GateError
 from weighbridge.reports._neutral import neutral
@@ -29,13 +30,13 @@ def command() -> None:
 
 @command.command("list")
 @click.argument("address", metavar="ADDRESS")
-@click.option("--all-versions", is_flag=True, help="Not the latest alone.")
+@choosing
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def listing(address: str, all_versions: bool, as_json: bool) -> None:
+def listing(address: str, as_json: bool, **choice: Any) -> None:
     """List the packages at azure-artifacts:ORG/PROJECT/FEED[@VIEW], as scan would weigh them."""
     from weighbridge.sources import SHELF
 
-    options = {"all_versions": all_versions}
+    options = tables(choice).get("azure_artifacts", {})
     with SHELF.load("azure_artifacts").open(address.removeprefix(SCHEME), options) as source:
         found = [{"name": model.name, "version": model.version, "uri": model.uri} for model in source.models()]
     if as_json:

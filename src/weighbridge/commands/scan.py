@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
+from weighbridge.commands._feeds import given, reading, tables
 from weighbridge.commands._outputs import delivered, outputs
 from weighbridge.commands._progress import progress
 from weighbridge.gate import scan
@@ -27,19 +29,7 @@ from weighbridge.settings.asked import Asked, settings_of
 @click.option("--summary", default="", metavar="FILE",
               help="A Markdown summary; on an Azure Pipelines agent it is put on the run's page.")  # fmt: skip
 @click.option("--block-on-errors", is_flag=True, help="A model that could not be weighed counts as BLOCKED (exit 1).")
-@click.option("--ledger", default="", metavar="FILE",
-              help="Remember the verdicts on packages of a feed, which never change, and weigh each once.")  # fmt: skip
-@click.option("--no-ledger", is_flag=True, help="Weigh everything anew, whatever weighbridge.toml says.")
-@click.option("--shard", default="", metavar="I/N|auto",
-              help="This agent's share of the models; auto: as strategy: parallel says. Then: "
-              "weighbridge merge.")  # fmt: skip
-@click.option("--all-versions", is_flag=True, help="Of a feed: every version, not the latest alone.")
-@click.option("--since", default="", metavar="DATE", help="Of a feed: versions published since (2026-01-31).")
-@click.option("--include", multiple=True, metavar="GLOB", help="Of a feed: packages so named only. Repeatable.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Of a feed: not these packages. Repeatable.")
-@click.option("--fetch", type=click.Choice(["native", "artifacttool", "az", "auto"]), default=None,
-              help="Of a feed: read packages in place by verified ranges (native), or download "
-              "them whole.")  # fmt: skip
+@reading
 @click.option("--config", default="", metavar="FILE", help="Instead of the nearest weighbridge.toml.")
 @click.option("--no-config", is_flag=True, help="Read no weighbridge.toml.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on stderr.")
@@ -51,17 +41,10 @@ def command(
     words: tuple[str, ...],
     summary: str,
     block_on_errors: bool,
-    ledger: str,
-    no_ledger: bool,
-    shard: str,
-    all_versions: bool,
-    since: str,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    fetch: str | None,
     config: str,
     no_config: bool,
     quiet: bool,
+    **feed: Any,
 ) -> int:
     """Weigh models; nothing that is weighed is ever loaded.
 
@@ -82,24 +65,17 @@ def command(
       weighbridge scan azure-artifacts:contoso/ml/models@Release --ledger verdicts.db
     """
     wanted = outputs(words, os.environ, summary)
-    feed = {"all_versions": all_versions, "since": since, "include": include, "exclude": exclude, "fetch": fetch}
-    tables: dict[str, dict[str, object]] = {
-        "directory": {"layout": layout},
-        "azure_artifacts": feed,
-        "shard": {"share": shard},
-        "ledger": {"file": "" if no_ledger else ledger or None},
-    }
-    asked = Asked(targets, group, engine or "", block_on_errors, None if no_config else config, given(tables))
+    asked = Asked(
+        targets,
+        group,
+        engine or "",
+        block_on_errors,
+        None if no_config else config,
+        given({"directory": {"layout": layout}}) | tables(feed),
+    )
     settings = settings_of(asked, os.environ, os.getcwd())
     with progress(quiet) as shown:
         run = scan(settings, shown.watch)
     facts = {**run.facts, "root": os.getcwd()} | ({"summary": os.path.abspath(summary)} if summary else {})
     run = run._replace(facts=facts)
     return delivered(run, wanted)
-
-
-def given(tables: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
-    """What the command line says, without what it leaves unsaid: there the configuration holds."""
-    said = {"ledger": ("",)}  # "no ledger" is something to say
-    kept = {n: {key: v for key, v in table.items() if v or v in said.get(n, ())} for n, table in tables.items()}
-    return {name: table for name, table in kept.items() if table}

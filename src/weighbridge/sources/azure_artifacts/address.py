@@ -33,7 +33,7 @@ class Address(NamedTuple):
         parts = [organisation, quote(self.project, safe=" "), quote(self.feed_at_view, safe="@ ")]
         if self.package:
             at_version = f"@{self.version}" if self.version else ""
-            parts.append(quote(self.package, safe=" ") + quote(at_version, safe="@*"))
+            parts.append(quote(self.package, safe=" *") + quote(at_version, safe="@*"))
         return "azure-artifacts:" + "/".join(parts)
 
 

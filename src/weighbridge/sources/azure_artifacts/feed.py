@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from weighbridge.errors import GateError
@@ -14,6 +15,7 @@ from weighbridge.sources.azure_artifacts.versions import Choice, Version, newest
 PAGE = 1000  # packages asked for at once: what the service gives where nobody says
 LONGEST = 1_000_000  # packages of a feed that are listed
 PASSES = 5  # listings, until two in a row agree
+WILD = frozenset("*?[")  # no package's name holds one of them
 REST = "application/json; api-version=7.1"
 EMPTY = "confirm organisation, project and feed names, and that the PAT has Packaging: read"
 
@@ -46,7 +48,7 @@ class Feed(NamedTuple):
     def versions(self, choice: Choice) -> list[Version]:
         """What is to be weighed, in order of name and version; nothing at all is a `GateError`."""
         if self.address.package:
-            return self.of_one(choice)
+            return self.of_several(choice) if WILD & set(self.address.package) else self.of_one(choice)
         found = [package for package in self.packages(choice.all_versions) if choice.takes(name_of(package))]
         if not found:
             raise GateError(f"the listing of {self.address.shown} returned 0 packages", hint=EMPTY)
@@ -74,6 +76,20 @@ class Feed(NamedTuple):
             hint = "the feed holds: " + ", ".join(v.number for v in known[:10]) if known else EMPTY
             raise GateError(f"{name} has no version {asked} in {self.feed_shown()}", hint=hint)
         return [found]
+
+    def of_several(self, choice: Choice) -> list[Version]:
+        """Every package whose name fits (`bert-*`): of each, what would be weighed if it stood alone."""
+        name, asked = self.address.package, self.address.version
+        fitting = [p for p in self.packages(choice.all_versions or bool(asked)) if fnmatchcase(name_of(p), name)]
+        if not fitting:
+            raise GateError(f"no package of {self.feed_shown()} is called {name}", hint=EMPTY)
+        known = [(package, versions_of(name_of(package), package.get("versions"))) for package in fitting]
+        chosen = [version for package, _ in known for version in self.chosen(package, choice)]
+        if asked:
+            chosen = [version for _, versions in known if (version := resolved(asked, versions))]
+        if not chosen:
+            raise GateError(f"no package called {name} has a version {asked} in {self.feed_shown()}", hint=EMPTY)
+        return sorted(self.since(choice, chosen), key=lambda version: (version.package, version.order))
 
     def since(self, choice: Choice, versions: list[Version]) -> list[Version]:
         recent = [version for version in versions if choice.recent(version)]
@@ -111,6 +127,8 @@ class Feed(NamedTuple):
             if "" in ids or len(ids) != len(page) or not ids.isdisjoint(found):
                 raise Incomplete(f"in {self.feed_shown()} a page was repeated")
             found.update((str(package["id"]), package) for package in page)
+            if len({name_of(package) for package in found.values()}) != len(found):
+                raise Incomplete(f"in {self.feed_shown()} two packages are called alike")
             short = len(page) < PAGE
             if len(found) > LONGEST:
                 raise Incomplete(f"{self.feed_shown()} holds more than {LONGEST} packages")
