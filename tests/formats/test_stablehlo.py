@@ -90,3 +90,12 @@ def test_a_cut_hides_nothing(wrap):
     cuts = allowed_cuts(data, "f.jax", keep)
 
     assert cuts == []
+
+
+@pytest.mark.parametrize("rest", [section(4, b"", 0) * 2, section(4, b"") + b"\x04\0" + bytes(8)])
+def test_section_that_stands_twice_is_malformed(rest):
+    """MLIR refuses it; a file of nothing but empty sections would else be read for hours."""
+    found = assert_blocked(weighed(program(*HONEST, rest=rest), "f.mlirbc"))
+
+    assert found.threat.code == "FILE-101"
+    assert "second section" in found.message

@@ -71,6 +71,7 @@ def strings(blob: Blob) -> Iterator[tuple[int, int]]:
     if producer < 0:
         raise Malformed("the producer's name does not end", at)
     at += producer + 1
+    seen: set[int] = set()
     while at < len(blob):
         kind = blob.read(at, 1)[0]
         length, body = number(blob, at + 1)
@@ -78,10 +79,13 @@ def strings(blob: Blob) -> Iterator[tuple[int, int]]:
             alignment, body = number(blob, body)
             if not 0 < alignment <= 1 << 16:
                 raise Malformed(f"an alignment of {alignment}", at)
-            while blob.peek(body, 1) == b"\xcb":
-                body += 1
+            padding = blob.peek(body, alignment)
+            body += len(padding) - len(padding.lstrip(b"\xcb"))
         if kind & 0x7F > LAST_SECTION:
             raise Malformed(f"a section of the kind {kind & 0x7F}", at)
+        if kind & 0x7F in seen:
+            raise Malformed(f"a second section of the kind {kind & 0x7F}", at)
+        seen.add(kind & 0x7F)
         if kind & 0x7F == STRINGS:
             yield body, min(length, len(blob) - body)
         if body + length > len(blob):
