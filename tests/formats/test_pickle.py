@@ -80,6 +80,38 @@ HONEST = {
     "a ufunc": call("numpy._core:_ufunc_reconstruct", s("numpy"), s("add")),
     "a class as a value": n("lab.core:Thing"),
     "a torch parameter": call("torch._utils:_rebuild_parameter", b"N", b"\x88", call("collections:OrderedDict")),
+    "bytes of a class's own, as protocols 0 to 2 carry them": call(
+        "lab.core:Date", call("_codecs:encode", s("\x07\xea\x01\x01"), s("latin1"))
+    ),
+    "an array's type beside a class of the package": b"("
+    + thing()
+    + call("lab.core:wrap_kernel", thing("lab.core:Kernel"), call("numpy:dtype", s("f8"), b"\x89", b"\x88"))
+    + b"t",
+    "a class that is given an instance of the package": b"("
+    + thing()
+    + call("lab.core:Matrix", thing("pandas:DataFrame"), thing("lab.core:Spec"))
+    + b"t",
+    "an enum's word that is also a command's": b"(" + thing() + call("lab.core:EvalMethod", s("python")) + b"t",
+    "a bound method of a text": call("builtins:getattr", s("a b"), s("split")),
+    "a bound method of a random state": call(
+        "collections:defaultdict",
+        call("functools:partial", call("builtins:getattr", call("random:Random"), s("gauss")), b"K\x00"),
+    ),
+    "a bound method of a distribution": call(
+        "builtins:getattr", thing("scipy.stats._discrete_distns:randint_gen"), s("_entropy")
+    ),
+    "a union of types": call(
+        "functools:reduce", n("operator:or_"), b"](" + n("builtins:int") + call("builtins:type", b"N") + b"e"
+    ),
+    "keywords for a class, by partial": call("functools:partial", n("lab.core:Thing.__new__"), n("lab.core:Thing"))
+    + b")R",
+    "methodcaller with keywords": call("functools:partial", n("operator:methodcaller"), s("encode")) + b")R",
+    "accumulated sums": call("itertools:accumulate", b"]"),
+    "a decimal context": call("decimal:Context", b"K\x05", s("ROUND_HALF_EVEN")),
+    "dill's method of a text": call(
+        "dill._dill:_getattr", n("builtins:str"), s("lower"), s("<method 'lower' of 'str' objects>")
+    ),
+    "a folder of this machine": call("pyarrow._fs:FileSystem._from_uri", s("file:///_")),
     "a torch device": call("torch:device", s("cuda"), b"K\x00"),
 }  # fmt: skip
 
@@ -137,6 +169,32 @@ CRAFTED = {
     ),
     "rebuild from a type without arguments": call("torch._tensor:_rebuild_from_type_v2", n("os:system")),
     "bytes that are no checkpoint": call("torch.storage:_load_from_bytes", s("id")),
+    "a choice's word that stands alone": call("lab.core:RunMethod", s("id")),
+    "reduce of a deed": call("functools:reduce", n("os:system"), b"](" + s("id") + s("id") + b"e"),
+    "reduce of a function": call("functools:reduce", n("lab.core:run"), b"](" + s("id") + s("id") + b"e"),
+    "a union of what are no types": call("functools:reduce", n("operator:or_"), b"](" + s("id") + b"e"),
+    "a partial that is called": call("functools:partial", n("os:system"), s("id")) + b")R",
+    "a partial of a function that is called": call("functools:partial", n("lab.core:run"), s("id")) + b")R",
+    "a partial whose state is a deed": call("functools:partial", n("builtins:int"))
+    + t(n("os:system"), t(s("id")), b"N", b"N")
+    + b"b)R",
+    "starmap of a function": call("itertools:starmap", n("lab.core:run"), b"]"),
+    "accumulate with a function": call("itertools:accumulate", b"]", n("lab.core:run")),
+    "a factory whose state is a function": call(
+        "collections:defaultdict",
+        call("functools:partial", n("builtins:int")) + t(n("lab.core:run"), t(s("id")), b"N", b"N") + b"b",
+    ),
+    "a factory that removes a file": call(
+        "collections:defaultdict", call("builtins:getattr", call("pathlib:PosixPath", s("a")), s("unlink"))
+    ),
+    "a clean-up that removes a file": thing()
+    + b"}"
+    + s("close")
+    + call("builtins:getattr", call("pathlib:PosixPath", s("a")), s("unlink"))
+    + b"sb",
+    "dill's look-up of a module": call("dill._dill:_getattr", n("builtins:str"), s("system"), s("<'a' of 'os' x>")),
+    "dill's look-up by code": call("dill._dill:_getattr", n("builtins:str"), s('x"]'), s("<method 'a' of 'str' x>")),
+    "a folder of another machine": call("pyarrow._fs:FileSystem._from_uri", s("s3://x.invalid/a")),
     "a memmap that is made": n("numpy:memmap") + t(s("/tmp/x"), s("w+")) + b"\x81",
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 KEPT = 1000  # items that a container keeps one by one
 LONGEST = 4096  # bytes of a literal that are kept; what is longer is a `Payload`
@@ -257,8 +257,13 @@ def parts(value: Value) -> Iterator[Value]:
         yield from value.operands
 
 
-def within(value: Value, limit: int = 20_000) -> Iterator[Value]:
-    """A value and all that it is made of, each symbol once, at most `limit` of them, without recursion."""
+def within(
+    value: Value, limit: int = 20_000, opaque: Callable[[Value], bool] = lambda one: False
+) -> Iterator[Value]:
+    """A value and all that it is made of, each symbol once, at most `limit` of them, without recursion.
+
+    What is `opaque` is not looked into.
+    """
     seen: set[int] = set()
     pending = [value]
     while pending and limit > 0:
@@ -268,7 +273,8 @@ def within(value: Value, limit: int = 20_000) -> Iterator[Value]:
             if id(one) in seen:
                 continue
             seen.add(id(one))
-            pending.extend(parts(one))
+            if not opaque(one):
+                pending.extend(parts(one))
         yield one
 
 

@@ -52,9 +52,24 @@ def count_of(shape: Value, at: int) -> int:
 def measured(dtype: Value) -> tuple[int, bool]:
     """The size of one element by its type's name ("f8", "U12", "V16"), and whether it holds Python objects."""
     name = dtype.args[0] if isinstance(dtype, Made) and isinstance(dtype.args, tuple) and dtype.args else None
+    if isinstance(name, Global) and isinstance(dtype, Made):
+        return registered(dtype), False
     if not isinstance(name, str) or not name[1:].isdecimal() or len(name) > 12:
         raise Malformed("an array's type cannot be told", dtype.offset if isinstance(dtype, Made) else -1)
     return int(name[1:]) * (4 if name[0] == "U" else 1), name[0] == "O" or (name[0] == "V" and holds_objects(dtype))
+
+
+def registered(dtype: Made) -> int:
+    """The size of a type that a package registered with numpy (bfloat16): its state tells it."""
+    state = dtype.states[-1] if dtype.states else ()
+    if not isinstance(state, tuple) or len(state) < 8 or not isinstance(state[5], int) or not isinstance(state[7], int):
+        raise Malformed("an array's type cannot be told", dtype.offset)
+    if state[5] <= 0 or state[7] & OBJECTS:
+        raise Malformed("an array's type is no plain one", dtype.offset)
+    return state[5]
+
+
+OBJECTS = 1  # numpy's flag of a type whose items are Python objects
 
 
 def holds_objects(dtype: Value, depth: int = 0) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weighbridge.formats._pickles.names import INSTANCES, Name, name_of
+from weighbridge.formats._pickles.names import INSTANCES, Name, held_by, is_partial, name_of
 from weighbridge.formats._pickles.states import holds_callable
 from weighbridge.formats._pickles.trampolines import word_of_class, word_of_trampoline
 from weighbridge.formats._pickles.words import FINE, Grade, Word
@@ -82,9 +82,20 @@ def word_of_inert(name: Name, made: Made) -> Word:
     return FINE
 
 
+def word_of_partial(partial: Made, made: Made) -> Word:
+    """`partial(f, a)(b)` is `f(a, b)`: so protocols 2 and 3 carry keywords for `__new__`."""
+    function, args, _ = held_by(partial)
+    if isinstance(function, Made) and is_partial(function):
+        return Word(Grade.EXECUTES, "functools.partial", "the result of a call is called")
+    word = word_of_call(Made("REDUCE", function, (*args, *made.args), made.offset))  # type: ignore[misc]
+    return Word(Grade.SUSPICIOUS, word.name, "functools.partial calls it") if word.grade is Grade.DOUBT else word
+
+
 def word_of_nameless(made: Made) -> Word:
     """What is called was never imported by name."""
     called = made.callable
+    if isinstance(called, Made) and is_partial(called) and isinstance(made.args, tuple):
+        return word_of_partial(called, made)
     if isinstance(called, Global):
         return Word(Grade.EXECUTES, called.spelled, "the name of what is called is computed")
     if isinstance(called, Extension):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 
-from weighbridge.formats._pickles.names import Name, class_of, name_of
+from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, name_of
 from weighbridge.formats._pickles.texts import is_acting, is_binary, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
 from weighbridge.policy.callables import Effect, is_class_name
@@ -34,7 +34,7 @@ def doing() -> re.Pattern[str]:
         r"(?:^|[_.a-z])(?:[Rr]un|[Ee]xec|[Ee]val|[Ss]ystem|[Pp]open|[Oo]pen|[Ll]oads?|[Dd]ownload|[Ff]etch|[Ss]pawn|[Cc]all"
         r"|[Cc]ommand|[Ss]hell|[Cc]md|[Ii]mport|[Ii]nstall|[Ww]rite|[Ss]ave|[Dd]elete|[Rr]emove|[Uu]nlink|[Cc]onnect|[Ss]end"
         r"|[Uu]pload|[Rr]equest|[Uu]rl|[Ss]ocket|[Ss]erver|[Cc]lient|[Pp]rocess|[Tt]hread|[Ll]aunch|[Ss]tart|[Ii]nvoke|[Ff]ile"
-        r"|[Pp]ath|[Cc]ompile|[Ss]cript|[Ii]nterpret|[Cc]onsole|[Tt]ranslat|[Dd]ispatch|[Hh]andler|[Ee]xecutor|[Rr]eader|[Ww]riter)"
+        r"|[Pp]ath|[Rr]mdir|[Mm]kdir|[Tt]ouch(?![a-z])|[Rr]ename|[Cc]hmod|[Cc]ompile|[Ss]cript|[Ii]nterpret|[Cc]onsole|[Tt]ranslat|[Dd]ispatch|[Hh]andler|[Ee]xecutor|[Rr]eader|[Ww]riter)"
     )
 
 
@@ -55,7 +55,9 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
     """
     if discarded or not isinstance(made.args, tuple):
         return False
-    looked = list(within(made.args, LOOKED_AT))
+    if name.package in rebuilt and is_choice(name, made.args):
+        return True
+    looked = list(within(made.args, LOOKED_AT, is_spelling))
     texts = [one for one in looked if isinstance(one, str)]
     if any(is_acting(text) for text in texts) or any(isinstance(one, Payload) and one.kind == "text" for one in looked):
         return False
@@ -72,7 +74,7 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     score -= any(not is_plain(text) for text in texts) * 2
     bare = name.last
     if name.is_class:
-        score += constructed(made.args, bare, looked, texts)
+        score += constructed(name, made.args, looked, texts)
     else:
         score += 2 if rebuilding().search(bare) else -1
         score += (
@@ -92,25 +94,54 @@ def choosing() -> re.Pattern[str]:
     )
 
 
-def constructed(args: Value, bare: str, looked: list[Value], texts: list[str]) -> int:
+def is_choice(name: Name, args: tuple[Value, ...]) -> bool:
+    """Is it a member of an enum, by its word? `EvalMethod("python")` is no command."""
+    return (
+        name.is_class
+        and choosing().search(name.last) is not None
+        and len(args) == 1
+        and isinstance(args[0], str)
+        and args[0].isidentifier()
+    )
+
+
+def is_spelling(value: Value) -> bool:
+    """Is it an array's type, or bytes that are no text? What spells it is no text among the arguments."""
+    name = name_of(value.callable) if isinstance(value, Made) else None
+    return name is not None and (name == DTYPE or (name.last == "encode" and is_octets(value)))
+
+
+DTYPE = Name("numpy", "dtype")
+
+
+def constructed(name: Name, args: Value, looked: list[Value], texts: list[str]) -> int:
     """What speaks for the call of a class: numbers alone say enough (an enum, a date); else shape and words add up."""
+    bare = name.last
     if not isinstance(args, tuple):
         return 0
     if args and all(isinstance(one, (int, float)) for one in args) and not doing().search(bare):
         return ENOUGH
     chosen = len(args) == 1 and isinstance(args[0], str) and choosing().search(bare) is not None
     told = bare.endswith(("Error", "Exception", "Warning")) and all(isinstance(one, (str, int)) for one in looked[1:])
-    return shape(args) * (1 + bool(args) * all(map(is_word, texts))) + ENOUGH * told + chosen
+    return shape(name, args) * (1 + bool(args) * all(map(is_word, texts))) + ENOUGH * told + chosen
 
 
-def shape(args: tuple[Value, ...]) -> bool:
-    """Is it one of the shapes in which classes are honestly called: numbers, containers, types, one word at most?"""
+def shape(name: Name, args: tuple[Value, ...]) -> bool:
+    """Is it a shape in which classes are honestly called: numbers, containers, types, instances, one word at most?"""
     words = [one for one in args if isinstance(one, str)]
     rest = [one for one in args if one is not None and not isinstance(one, (str, int, float))]
     if len(words) > 1 or not all(map(is_word, words)):
         return False
-    plain = all(isinstance(one, (Container, tuple)) or is_inert(one) or is_octets(one) for one in rest)
+    plain = all(
+        isinstance(one, (Container, tuple)) or is_inert(one) or is_octets(one) or is_thing(one, name) for one in rest
+    )
     return plain and len(args) <= WIDE
+
+
+def is_thing(value: Value, name: Name) -> bool:
+    """Is it an instance of a class that is known to be inert, or of the package whose callable is called?"""
+    owner = class_of(value) if isinstance(value, Made) and value.how in INSTANCES else None
+    return owner is not None and (owner.effect <= Effect.REBUILT or owner.package == name.package)
 
 
 def is_inert(value: Value) -> bool:

@@ -73,12 +73,26 @@ def class_of(value: Value) -> Name | None:
     """The class of an instance that was made by its class's name."""
     if isinstance(value, Made) and value.how in INSTANCES:
         return name_of(value.callable)
-    if isinstance(value, Made) and isinstance(value.callable, Global) and isinstance(value.args, tuple) and value.args:
+    if isinstance(value, Made) and isinstance(value.callable, Global) and isinstance(value.args, tuple):
         if value.callable.name in ("_reconstructor", "_reconstruct"):
-            return name_of(value.args[0])
+            return name_of(value.args[0]) if value.args else None
         made_by = name_of(value.callable)
         return made_by if made_by and made_by.is_class else None
     return None
+
+
+def held_by(partial: Made) -> tuple[Value, tuple[Value, ...], Value]:
+    """The function, arguments and keywords of a `functools.partial`: what BUILD gave it counts, where it did."""
+    state = partial.states[-1] if partial.states else None
+    if isinstance(state, tuple) and len(state) == 4 and isinstance(state[1], tuple):
+        return state[0], state[1], state[2]
+    args = partial.args if isinstance(partial.args, tuple) else ()
+    return (args[0], args[1:], partial.kwargs) if args else (None, (), None)
+
+
+def is_partial(value: Value) -> bool:
+    name = name_of(value.callable) if isinstance(value, Made) else None
+    return name is not None and name.module in ("functools", "_functools") and name.name == "partial"
 
 
 def of_attribute(module: str, args: tuple[Value, ...], far: int) -> Name | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from weighbridge.formats._pickles.evidence import doing
 from weighbridge.formats._pickles.names import class_of, name_of
 from weighbridge.picklevm.values import Container, Extension, Global, Made, Unknown, Value
 from weighbridge.policy.callables import Effect
@@ -70,8 +71,15 @@ def is_function(value: Value) -> bool:
         return name is None or (not name.is_class and name.effect >= Effect.UNKNOWN)
     if isinstance(value, Made) and isinstance(value.args, tuple):
         name = name_of(value.callable)
+        if name is not None and name.name == "getattr" and (owner := class_of(value.args[0] if value.args else None)):
+            return owner.effect >= Effect.UNKNOWN or is_deed(value.args[1:])  # a method
         return name is not None and name.last in HANDS_ON and any(map(is_function, value.args))
     return False
+
+
+def is_deed(attribute: tuple[Value, ...]) -> bool:
+    """Does a method's name say that it does something to the world: `unlink` of a path?"""
+    return len(attribute) != 1 or not isinstance(attribute[0], str) or doing().search(attribute[0]) is not None
 
 
 def held(value: Value) -> Value:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from weighbridge.formats._pickles.names import Name, class_of, name_of
+from weighbridge.formats._pickles.evidence import doing
+from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
 from weighbridge.formats._pickles.texts import is_acting
 from weighbridge.formats._pickles.words import FINE, Grade, Word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value
-from weighbridge.policy.callables import Effect, is_class_name, is_closed
+from weighbridge.policy.callables import Effect, is_class_name, is_closed, is_module
 
 Args = tuple[Value, ...]
 DEEDS = frozenset(
@@ -85,10 +86,12 @@ def by_attribute(name: Name, args: Args) -> Word:
 
 
 def is_plain_instance(value: Value) -> bool:
-    """Is it a container, or an instance of a class that is known to be inert?"""
-    if isinstance(value, Container):
+    """Is it a constant, a container, or an instance of a class that is known to be inert, or of a described package?"""
+    if isinstance(value, (Container, str, bytes, int, float)):
         return True
     owner = class_of(value)
+    if owner is not None and owner.effect is Effect.VALUE:  # a lower-case class, as scipy's distributions are
+        return isinstance(value, Made) and value.how in INSTANCES and not is_module(owner.package)
     return owner is not None and owner.effect <= Effect.REBUILT
 
 
@@ -131,9 +134,13 @@ def by_factory(name: Name, args: Args) -> Word:
     if not args or args[0] is None:
         return FINE
     target = name_of(args[0])
+    if isinstance(args[0], Made) and is_bound(args[0]):
+        return FINE
+    if isinstance(args[0], Made) and is_partial(args[0]):
+        return by_factory(name, held_by(args[0])[:1])
     if target is None and isinstance(args[0], Made):
         inner = name_of(args[0].callable)
-        if inner and inner.last in ("partial", "MethodType") and isinstance(args[0].args, tuple):
+        if inner and inner.last == "MethodType" and isinstance(args[0].args, tuple):
             return by_factory(name, args[0].args)
         if inner and inner.effect is Effect.CARRIES:
             return FINE
@@ -142,9 +149,19 @@ def by_factory(name: Name, args: Args) -> Word:
     effect = target.effect
     if effect >= Effect.SHUT:
         return Word(Grade.EXECUTES, target.spelled, f"it is the factory of a {name.last}")
-    if effect is Effect.UNKNOWN and not target.is_class and not is_maker(target):
+    deed = isinstance(args[0], Made) and doing().search(target.last)
+    if deed or (effect is Effect.UNKNOWN and not target.is_class and not is_maker(target)):
         return Word(Grade.SUSPICIOUS, target.spelled, f"it is the factory of a {name.last}")
     return FINE
+
+
+def is_bound(value: Made) -> bool:
+    """Is it a method, by its name, of an instance that is known to be inert?"""
+    looker, args = name_of(value.callable), value.args
+    if looker is None or looker.name != "getattr" or not isinstance(args, tuple) or len(args) != 2:
+        return False
+    attribute = args[1] if isinstance(args[1], str) else "__"
+    return attribute[:2] != "__" and not doing().search(attribute) and is_plain_instance(args[0])
 
 
 def is_maker(name: Name) -> bool:
@@ -217,6 +234,39 @@ def by_literal(name: Name, args: Args) -> Word:
     return Word(Grade.EXECUTES, name.spelled, "it evaluates text")
 
 
+def by_descriptor(name: Name, args: Args) -> Word:
+    """`_getattr(type, name, "<method 'name' of 'type' objects>")`: dill evaluates the type's name, and the name."""
+    kinds = {"str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset", "int", "float", "complex"}
+    told = args[2].split("'") if len(args) == 3 and isinstance(args[2], str) else []
+    if len(told) == 5 and told[3] in kinds and isinstance(args[1], str) and args[1].isidentifier():
+        return FINE
+    return Word(Grade.EXECUTES, name.spelled, "it evaluates text")
+
+
+def by_union(name: Name, args: Args) -> Word:
+    """`reduce(operator.or_, types)`: how `int | str` is rebuilt."""
+    first = name_of(args[0]) if args else None
+    kinds = args[1] if len(args) == 2 else None
+    among = kinds.items if isinstance(kinds, Container) else kinds if isinstance(kinds, tuple) else None
+    if first is None or first.last != "or_" or first.package not in ("operator", "_operator") or among is None:
+        return Word(Grade.EXECUTES, first.spelled if first else name.spelled, f"{name.spelled} calls it")
+    if all(one is None or isinstance(one, (Global, Made)) for one in among):
+        return max((word_of_name(name_of(one), one) for one in among if one), key=lambda one: one.grade, default=FINE)
+    return Word(Grade.CRAFTED, name.spelled, "it joins what are no types")
+
+
+def by_second(name: Name, args: Args) -> Word:
+    """`accumulate(values, function)`: as `map`, with the function after the values."""
+    return by_function(name, args[1:2]) if len(args) > 1 else FINE
+
+
+def by_folder(name: Name, args: Args) -> Word:
+    """`_from_uri("file:///folder")`: a folder of this machine; an address is another's."""
+    if len(args) == 1 and isinstance(args[0], str) and args[0].startswith("file:///"):
+        return FINE
+    return Word(Grade.EXECUTES, name.spelled, "it is given an address")
+
+
 def by_call(name: Name, args: Args) -> Word:
     """`rebuild(function, ..., arguments)`: it calls the function with them."""
     from weighbridge.formats._pickles.calls import word_of_call
@@ -278,6 +328,14 @@ TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {
     "_create_namedtuple": by_name,
     "_load_type": by_name,
     "_eval_repr": by_literal,
+    "_getattr": by_descriptor,
+    "reduce": by_union,
+    "accumulate": by_second,
+    "starmap": by_function,
+    "takewhile": by_function,
+    "dropwhile": by_function,
+    "filterfalse": by_function,
+    "FileSystem._from_uri": by_folder,
     "_rebuild_from_type": by_call,
     "_rebuild_from_type_v2": by_call,
     "_create_array": by_call,
