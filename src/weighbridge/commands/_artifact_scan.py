@@ -60,9 +60,10 @@ def command(
         Asked((target,), group, block_on_errors=block_on_errors, tables=tables(reads)), os.environ, os.getcwd()
     )
     if auto_install and "airs" in settings.engines:
+        from weighbridge.commands.airs import heard
         from weighbridge.engines.airs.install import install
 
-        install()
+        install(hear=heard)
     with progress() as shown:
         run = scan(settings, shown.watch)
     outputs = [Output(name, path) for name, path in (("json", report), ("markdown", summary)) if path]

@@ -40,9 +40,9 @@ def rules(as_json: bool) -> None:
     """List the rules that Security Groups are made of."""
     from weighbridge.engines.airs.api import Api
 
-    found = list(Api().listed("/mgmt/v1/security-rules", "security_rules"))
+    found = Api().rules()
     if as_json:
-        click.echo(json.dumps({"security_rules": found}, indent=2))
+        click.echo(json.dumps({"rules": found}, indent=2))
         return
     keys = ("name", "rule_type", "default_state", "uuid")
     rows: list[tuple[str, ...]] = [("RULE", "KIND", "STATE", "UUID")]
@@ -95,9 +95,21 @@ def doctor(group: str) -> int:
 
 @command.command()
 @click.option("--version", "wanted", default="", metavar="VERSION", help="That version; without it, the latest.")
-@click.option("--target", default="", metavar="DIR", help="Into a folder, where no environment may be changed.")
-def install(wanted: str, target: str) -> None:
-    """Install model-security-client from the vendor's private index, and from nowhere else."""
+@click.option("--hash", "hashes", multiple=True, metavar="SHA256", help="The wheel's, as sha256:...; needs --version.")
+@click.option("--hashes", "lock", default="", metavar="FILE", help="Requirements with hashes, for all that it needs.")
+@click.option("--target", default="", metavar="DIR", help="Where; WEIGHBRIDGE_AIRS_CLIENT=DIR lets the engine find it.")
+def install(wanted: str, hashes: tuple[str, ...], lock: str, target: str) -> None:
+    """Install model-security-client from the vendor's private index, and from nowhere else.
+
+    It gets an environment of its own (no venv or ensurepip of the system is changed or needed), by default in the
+    user's cache, where the engine finds it by itself. Its dependencies come from the ordinary index.
+    """
     from weighbridge.engines.airs.install import install as installed
 
-    click.echo(f"model-security-client {neutral(installed(wanted, target))} is installed")
+    found = installed(wanted, hashes=hashes, lock=lock, target=target, hear=heard)
+    click.echo(f"model-security-client {neutral(found.version)} is installed: {neutral(found.program)}")
+
+
+def heard(line: str) -> None:
+    """A line for the agent that keeps the log: it obeys those of standard error too, and ours is the only author."""
+    click.echo(line, err=True)

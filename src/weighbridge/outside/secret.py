@@ -2,6 +2,8 @@
 
 from typing import NoReturn
 
+SHORTEST = 4  # characters: what is shorter would blot out half of any text
+
 
 class Secret:
     """A text that no log, report, exception or copy shows: only `reveal` hands it over, where it is sent."""
@@ -25,3 +27,24 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not written down")
+
+
+def redacted(text: str, *secrets: Secret) -> str:
+    """The text with every secret in it blotted out, in each of the forms in which it travels."""
+    for secret in secrets:
+        for form in sorted(forms(secret.reveal()), key=len, reverse=True):
+            text = text.replace(form, "***")
+    return text
+
+
+def forms(secret: str) -> set[str]:
+    """As it is, as it stands in an address, as it stands in a header; and the login of an address by itself."""
+    from base64 import b64encode
+    from urllib.parse import quote, quote_plus, unquote, urlsplit
+
+    made = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), b64encode(secret.encode()).decode()}
+    if "://" in secret:
+        for address in secret.split():
+            password = urlsplit(address).password or ""
+            made |= {address, password, unquote(password), address.rstrip("/")}
+    return {form for form in made if len(form) >= SHORTEST}

@@ -5,16 +5,11 @@ false BLOCKED on a relative path, exit 0 on ERROR.
 """
 
 import base64
-import io
 import json
 import os
-import shutil
 import stat
-import subprocess
 import sys
-import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 from urllib.parse import parse_qs
@@ -68,32 +63,11 @@ EVALUATIONS = [
 ]
 
 
-WHEEL = "model_security_client-1.1.2-py3-none-any.whl"
-
-
-def wheel(summary):
-    """A wheel of that name, which says of itself what it is told to."""
-    info = "model_security_client-1.1.2.dist-info"
-    head = f"Metadata-Version: 2.1\nName: model-security-client\nVersion: 1.1.2\nSummary: {summary}\n"
-    files = {
-        "model_security_client/__init__.py": b"",
-        f"{info}/METADATA": head.encode(),
-        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    record = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, data in (files | {f"{info}/RECORD": record.encode()}).items():
-            archive.writestr(name, data)
-    return made.getvalue()
-
-
 class Service(BaseHTTPRequestHandler):
     """Token endpoint and REST interface of the tenant: `refuse` holds paths that answer 403."""
 
     refuse: ClassVar[set[str]] = set()
     port = 0
-    summary = "Python SDK for the Prisma AIRS Model Security API"
     seen: ClassVar[list[str]] = []
     expired: ClassVar[list[int]] = []
 
@@ -114,19 +88,8 @@ class Service(BaseHTTPRequestHandler):
             return self.answer(401, {"error": "invalid_client"})
         return self.answer(200, {"access_token": "token-of-an-hour", "expires_in": 900})
 
-    def page(self, body):
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html" if body[:1] == b"<" else "application/octet-stream")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
     def do_GET(self):
         path, _, query = self.path.partition("?")
-        if path == "/simple/model-security-client/":
-            return self.page(f'<a href="/files/{WHEEL}">{WHEEL}</a>'.encode())
-        if path == f"/files/{WHEEL}":
-            return self.page(wheel(self.summary))
         self.seen.append(path)
         if self.headers["Authorization"] != "Bearer token-of-an-hour" or (self.expired and self.expired.pop()):
             return self.answer(401, {})
@@ -141,13 +104,9 @@ class Service(BaseHTTPRequestHandler):
             many = [{"uuid": f"u{n}", "name": f"g{n}", "source_type": "LOCAL"} for n in range(150)]
             return self.answer(200, {"security_groups": many[skip : skip + 100]})
         if path.endswith("/security-rules"):
-            return self.answer(200, {"security_rules": [{"uuid": "r", "name": NAMES[0], "rule_type": "ARTIFACT"}]})
+            return self.answer(200, {"rules": [{"uuid": "r", "name": NAMES[0], "rule_type": "ARTIFACT"}]})
         if path.rpartition("/")[0].endswith("/data/v1/scans"):
             return self.answer(200, json.loads(outcome("BLOCKED", 5, model_uri="/abs/model")))
-        if path.endswith("/pypi/authenticate"):
-            return self.answer(
-                200, {"url": f"http://user:token-of-the-index@127.0.0.1:{self.server.server_port}/simple"}
-            )
         return self.answer(404, {})
 
 
@@ -178,6 +137,7 @@ def tenant(tmp_path, monkeypatch):
         monkeypatch.setenv(f"MODEL_SECURITY_{name}", value)
     monkeypatch.setenv("TSG_ID", "123")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WEIGHBRIDGE_AIRS_CLIENT", str(tmp_path / "none"))
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "config.json").write_text("{}")
 
@@ -322,59 +282,6 @@ def test_wrong_secret_is_told_with_advice(tenant, monkeypatch):
     with pytest.raises(GateError, match="Failed to obtain SCM access token") as raised:
         CliRunner().invoke(weighbridge, ["airs", "groups"], catch_exceptions=False)
     assert "wrong-secret" not in repr(raised.value)
-
-
-SCRIPT = Path(__file__).parents[3] / "getPYPIurl.sh"
-
-
-@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="needs curl and jq")
-@pytest.mark.parametrize(
-    ("changes", "refuse", "code", "said"),
-    [
-        ({}, set(), 0, ""),
-        ({"MODEL_SECURITY_CLIENT_SECRET": "wrong"}, set(), 1, "Failed to obtain SCM access token"),
-        ({"TSG_ID": ""}, set(), 1, "TSG_ID not set"),
-        ({}, {"pypi"}, 1, "Failed to retrieve PyPI URL"),
-    ],
-)
-def test_script_prints_the_address_and_nothing_else(tenant, service, changes, refuse, code, said):
-    """Each failure has its own message on stderr, and stdout is empty then."""
-    service.refuse = refuse
-    done = subprocess.run([str(SCRIPT)], env=os.environ | changes, capture_output=True, text=True, timeout=60)
-    assert done.returncode == code, done.stderr
-    assert said in done.stderr
-    assert done.stdout == ("" if code else f"http://user:token-of-the-index@127.0.0.1:{service.port}/simple\n")
-
-
-def test_script_passes_shellcheck():
-    """No warning."""
-    checker = Path(sys.executable).with_name("shellcheck")
-    done = subprocess.run([str(checker), str(SCRIPT)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
-
-
-def test_client_is_installed_from_the_private_index(tenant, tmp_path):
-    """From there and from nowhere else; its address is in no output."""
-    words = ["airs", "install", "--target", str(tmp_path / "client")]
-    done = CliRunner().invoke(weighbridge, words, catch_exceptions=False)
-    assert done.output == "model-security-client 1.1.2 is installed\n"
-    assert (tmp_path / "client" / "model_security_client" / "__init__.py").exists()
-
-
-def test_placeholder_is_not_taken_for_the_client(tenant, service, tmp_path, monkeypatch):
-    """What calls itself something else is told, and not used."""
-    monkeypatch.setattr(service, "summary", "Placeholder package")
-    with pytest.raises(GateError, match="not the vendor's"):
-        words = ["airs", "install", "--target", str(tmp_path / "client")]
-        CliRunner().invoke(weighbridge, words, catch_exceptions=False)
-
-
-def test_address_of_the_index_is_never_told(tenant, service, tmp_path):
-    """A version that is not there: pip's complaint, without the address and its token."""
-    words = ["airs", "install", "--version", "9.9.9", "--target", str(tmp_path / "client")]
-    with pytest.raises(GateError) as raised:
-        CliRunner().invoke(weighbridge, words, catch_exceptions=False)
-    assert "token-of-the-index" not in raised.value.message
 
 
 def run_of(*words):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,6 +22,13 @@ TOKENS = "https://auth.apps.paloaltonetworks.com/oauth2/access_token"
 PAGE, MOST = 100, 20_000
 EARLY = 60.0  # seconds before a token ends in which it is renewed
 FORM = "application/x-www-form-urlencoded"
+NO_TOKEN, NO_INDEX = "Failed to obtain SCM access token", "Failed to retrieve PyPI URL"
+ADVICE = {  # by status: what it means, what to do
+    401: ("is refused with a new token", "check TSG_ID, and that the service account belongs to that tenant"),
+    403: ("is refused", "the service account has no permission for it, or the deployment profile expired"),
+    404: ("is not there", "check the UUID, and that it belongs to the tenant of TSG_ID"),
+    429: ("is asked too often", "run again later"),
+}
 
 
 class Api:
@@ -39,6 +47,7 @@ class Api:
         self.tokens = set_or(environ, "MODEL_SECURITY_TOKEN_ENDPOINT", TOKENS)
         self.door = door or Door()
         self.token, self.ends = Secret(""), 0.0
+        self.skew: float | None = None
 
     def bearer(self) -> Secret:
         """The header that carries a token which is still good."""
@@ -52,44 +61,53 @@ class Api:
         basic = b64encode(f"{self.id}:{self.secret.reveal()}".encode()).decode()
         body = urlencode({"grant_type": "client_credentials", "scope": f"tsg_id:{self.tsg}"}).encode()
         secrets = {"Authorization": Secret(f"Basic {basic}")}
-        answer = self.door.ask(
-            "POST", self.tokens, headers={"Content-Type": FORM}, secrets=secrets, body=body, limit=1 << 20
-        )
-        told = parsed(answer)
-        if answer.status != 200 or not isinstance(told.get("access_token"), str):
-            hint = "check MODEL_SECURITY_CLIENT_ID, MODEL_SECURITY_CLIENT_SECRET and TSG_ID"
-            raise GateError(f"Failed to obtain SCM access token (status {answer.status})", hint=hint)
+        self.token = Secret("")
+        with failing(NO_TOKEN):
+            answer = self.door.ask(
+                "POST", self.tokens, headers={"Content-Type": FORM}, secrets=secrets, body=body, limit=1 << 20
+            )
+        if answer.status != 200:
+            hint = "check TSG_ID" if answer.status == 400 else "check MODEL_SECURITY_CLIENT_ID and _SECRET, and TSG_ID"
+            raise GateError(f"{NO_TOKEN} (status {answer.status})", hint=hint)
+        told = parsed(answer, "Failed to extract access token from response")
+        if not isinstance(told.get("access_token"), str) or not told["access_token"]:
+            raise GateError("Failed to extract access token from response", hint="check MODEL_SECURITY_TOKEN_ENDPOINT")
         lasts = told.get("expires_in")
         self.token = Secret(told["access_token"])
         self.ends = time.monotonic() + max(float(lasts if isinstance(lasts, (int, float)) else 900) - EARLY, 1.0)
+        self.skew = behind(answer.headers.get("date", ""))
 
-    def get(self, path: str, **query: str | int) -> dict[str, Any]:
-        """One answer as an object; a refusal says what is missing."""
+    def ask(self, path: str, **query: str | int) -> Answer:
+        """The service's answer, whatever its status; a token that it refuses is renewed once."""
         url = f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
         answer = self.door.ask("GET", url, secrets={"Authorization": self.bearer()}, limit=64 << 20)
         if answer.status == 401:
             self.renew()
             answer = self.door.ask("GET", url, secrets={"Authorization": self.bearer()}, limit=64 << 20)
-        if answer.status == 403:
-            raise GateError(
-                f"{path} is refused (403)", hint="the service account has no permission for it, or the profile expired"
-            )
-        if answer.status != 200:
-            raise GateError(f"{path} answered {answer.status}", hint="check MODEL_SECURITY_API_ENDPOINT, and run again")
-        return parsed(answer)
+        return answer
 
-    def listed(self, path: str, key: str) -> Iterator[dict[str, Any]]:
+    def get(self, path: str, **query: str | int) -> dict[str, Any]:
+        """One answer as an object; a refusal says what is missing."""
+        answer = self.ask(path, **query)
+        if answer.status == 200:
+            return parsed(answer, f"{path} answered with what is no JSON object")
+        told = ADVICE.get(answer.status, ("answered", "check MODEL_SECURITY_API_ENDPOINT, and run again"))
+        raise GateError(f"{path} {told[0]} ({answer.status})", hint=told[1])
+
+    def listed(self, path: str, key: str, **query: str | int) -> Iterator[dict[str, Any]]:
         """Every item of a paged list, each once."""
         seen: set[str] = set()
-        while len(seen) < MOST:
-            items = self.get(path, limit=PAGE, skip=len(seen)).get(key) or []
+        while True:
+            items = self.get(path, **query, limit=PAGE, skip=len(seen)).get(key)
+            if not isinstance(items, list):
+                raise GateError(f"{path} answered without {key}", hint="this is not the list that it was: report it")
             fresh = [item for item in items if isinstance(item, dict) and str(item.get("uuid")) not in seen]
-            if not fresh:
-                return
             seen.update(str(item.get("uuid")) for item in fresh)
             yield from fresh
-            if len(items) < PAGE:
+            if len(items) < PAGE or not fresh:
                 return
+            if len(seen) >= MOST:
+                raise GateError(f"{path} lists more than {MOST} items", hint="read them where the tenant shows them")
 
     def evaluations(self, scan: str) -> list[dict[str, Any]]:
         return list(self.listed(f"/data/v1/scans/{scan}/evaluations", "evaluations"))
@@ -100,24 +118,53 @@ class Api:
     def groups(self) -> list[dict[str, Any]]:
         return list(self.listed("/mgmt/v1/security-groups", "security_groups"))
 
+    def rules(self) -> list[dict[str, Any]]:
+        return list(self.listed("/mgmt/v1/security-rules", "rules"))
+
     def index(self) -> Secret:
         """The address of the private package index, with a token in it that lasts about an hour."""
-        url = self.get("/mgmt/v1/pypi/authenticate").get("url")
+        self.bearer()
+        with failing(NO_INDEX, "check MODEL_SECURITY_API_ENDPOINT; the service account needs ai_ms.pypi_auth"):
+            told = self.get("/mgmt/v1/pypi/authenticate")
+        url = told.get("url")
         parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
         if not isinstance(url, str) or not (parts.scheme == "https" or parts.hostname in LOOPBACK):
-            hint = "check MODEL_SECURITY_API_ENDPOINT; the service account needs ai_ms.pypi_auth"
-            raise GateError("Failed to retrieve PyPI URL", hint=hint)
+            hint = "check MODEL_SECURITY_API_ENDPOINT: the answer must hold an https address under url"
+            raise GateError("Failed to extract PyPI URL from response", hint=hint)
         return Secret(url)
 
 
-def parsed(answer: Answer) -> dict[str, Any]:
+@contextmanager
+def failing(what: str, hint: str = "") -> Iterator[None]:
+    """What fails within says first what it was for."""
+    try:
+        yield
+    except GateError as error:
+        raise GateError(f"{what}: {error.message}", hint=hint or error.hint) from None
+
+
+def behind(date: str) -> float | None:
+    """By how many seconds our clock is ahead of the service's; None where it tells none."""
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return time.time() - parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError):
+        return None
+
+
+def parsed(answer: Answer, otherwise: str) -> dict[str, Any]:
+    """The object in an answer. What is none is an error: an empty list would say that all is well."""
     from json import loads
 
     try:
         value = loads(answer.body)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        hint = "check MODEL_SECURITY_API_ENDPOINT, and whether a proxy answers in its stead"
+        raise GateError(otherwise, hint=hint)
+    return value
 
 
 def set_or(environ: Mapping[str, str], name: str, instead: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from weighbridge.engines.airs.place import current, home
 from weighbridge.errors import GateError
 from weighbridge.outside.process import Done, run
 from weighbridge.outside.secret import Secret
@@ -63,12 +64,11 @@ def client(options: Mapping[str, Any], environ: Mapping[str, str] | None = None)
             hint="link the variable group prisma-airs-model-security and map its variables into this step's env, "
             "or name an embedded group (-sg default)",
         )
-    program = str(options.get("program") or "") or shutil.which(PROGRAM, path=environ.get("PATH")) or ""
+    program = str(options.get("program") or "") or found(environ)
     if not program:
         raise GateError(
             "model-security is not installed",
-            hint="install it from the private index: pip install model-security-client --index-url "
-            '"$(./getPYPIurl.sh)" (never from the public index, where the name is a placeholder)',
+            hint="weighbridge airs install (never from the public index, where the name is a placeholder)",
         )
     endpoint = environ.get("MODEL_SECURITY_API_ENDPOINT", "").strip()
     if not endpoint or endpoint.startswith(UNSET):
@@ -82,3 +82,9 @@ def client(options: Mapping[str, Any], environ: Mapping[str, str] | None = None)
         secrets,
         float(options.get("timeout", TIMEOUT)),
     )
+
+
+def found(environ: Mapping[str, str]) -> str:
+    """The client that `weighbridge airs install` put in its place and looked at, else the one on the PATH."""
+    there = current(home(environ=environ))
+    return str(there.program) if there else shutil.which(PROGRAM, path=environ.get("PATH")) or ""
