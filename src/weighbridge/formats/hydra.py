@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
-from weighbridge.artifact.blob import Blob
+from weighbridge.artifact.blob import Blob, Location
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+
+if TYPE_CHECKING:
+    from weighbridge.formats._targets import Setting
 
 CALLS = Threat(
     "EXDIR-100",
@@ -29,64 +33,122 @@ UNKNOWN = Threat(
     Severity.MEDIUM,
     airs="PAIT-EXDIR-101",
     cwe=470,
-    what="A target names a function (not a class) of a package that is not described here.",
+    what="A target names a function (not a class) of a package that is not described here, by a name that speaks of a "
+    "deed; or what it names is read from the environment of whoever loads it.",
     remedy="Read what it does. If it is sound, add it to `approved_callables` of the group.",
     approvable=True,
 )
-THREATS = (CALLS, UNKNOWN)
-KEYS = (b"_target_", b"class_path", b"_\\u0074arget_", b"__target__")
+OTHER = Threat(
+    "EXDIR-402",
+    "Settings name functions or classes that are not described here",
+    SUSPICIOUS_COMPONENTS,
+    Severity.INFO,
+    cwe=470,
+    what="A loader that follows the targets imports the package that is named, and makes or calls what it finds there.",
+    remedy="Make sure that you trust the package.",
+)
+THREATS = (CALLS, UNKNOWN, OTHER)
 LONGEST = 32 << 20
+PROSE = (".md", ".rst", ".py", ".ipynb", ".html", ".txt", ".csv", ".tsv", ".jsonl")  # for people; no loader's settings
+TARGETS = frozenset("_target_ __target__ class_path".split())  # what stands there is called
+NAMING = frozenset(  # what stands there may be called; it is told only where no setting has a use for it
+    """target func fn function callable factory activation_fn activation_function sbert_ce_default_activation_function
+    cls class_name constructor builder entrypoint entry_point hook py_func func_name function_name class_type""".split()
+)
+TAGS = ("!new:", "!apply:", "!name:", "!module:")  # HyperPyYAML, which SpeechBrain reads its settings with
+PLAIN = frozenset("os.getcwd os.cpu_count os.getenv os.environ.get torch.compile json.loads json.load".split())
+ASKED = re.compile(rf"\b(?:{'|'.join(TARGETS | NAMING)})\b|!(?:new|apply|name|module):|\\[xu][0-9a-fA-F]")
 
 
 @cache
-def targets() -> re.Pattern[bytes]:
-    return re.compile(rb"""["']?(?:__?target__?|class_path)["']?\s*[:=]\s*["']?([A-Za-z_][\w.]{0,300})["']?""")
+def signs() -> re.Pattern[bytes]:
+    """A key of those, before a name with a dot or a reference; or an escape, which may spell one."""
+    keys = b"|".join(key.encode() for key in sorted(NAMING))
+    return re.compile(
+        rb"_target_|class_path|!(?:new|apply|name|module):|\bparams[\"']?\s*:|\\u00[2-7]|\\x[2-7]"
+        rb"|\b(?:" + keys + rb")[\"']?\s*:\s*[^\s{\[]"
+    )
 
 
 def probe(head: bytes, blob: Blob) -> bool:
+    if blob.path.lower().endswith(PROSE):
+        return False
     data = head if len(blob) <= len(head) else blob.peek(0, LONGEST)
-    return any(key in data for key in KEYS) or (b"\\u" in data and b"arget" in data)
+    return signs().search(data) is not None
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Each target, judged as a name in a pickle is."""
+    from weighbridge.formats._targets import settings
+    from weighbridge.readers.text import decoded
+
     size = min(len(blob), LONGEST)
     blob.limits.spend("parsed", size)
-    data = plain(blob.read(0, size))
-    seen: set[bytes] = set()
-    for match in targets().finditer(data):
-        if match[1] not in seen:
-            seen.add(match[1])
-            yield from judged(blob, match.start(1), match[1].decode("ascii", "replace"))
+    text = decoded(blob.read(0, size))
+    told: set[str] = set()
+    for setting in settings(text, ASKED):
+        for finding in judged(blob, text, setting):
+            if finding.callable not in told:
+                told.add(finding.callable or "")
+                yield finding
 
 
-def plain(data: bytes) -> bytes:
-    """Escapes of letters are letters."""
-    if b"\\u00" not in data:
-        return data
-    return re.sub(rb"\\u00([2-7][0-9a-fA-F])", lambda match: bytes([int(match[1], 16)]), data)
+def judged(blob: Blob, text: str, setting: Setting) -> Iterator[Finding]:
+    """By its key: what is called, what may be, and what HyperPyYAML's tags call."""
+    tag = next((tag for tag in TAGS if setting.tag.startswith(tag)), "")
+    spelled = setting.tag[len(tag) :] if tag else setting.value.strip()
+    at = blob.at(len(text[: setting.at].encode("utf-8", "replace")))
+    if tag or setting.key in TARGETS:
+        if not setting.readable:
+            said = f"a target is read from elsewhere: {spelled[:120]!a}"
+            yield UNKNOWN.found(at, said, callable=spelled[:200], evidence=spelled[:200])
+        elif SPELT.fullmatch(spelled):
+            yield from named(at, spelled, module=tag == "!module:")
+    elif (
+        (setting.key in NAMING or (setting.key == "name" and WITH_PARAMS.match(text, setting.at)))
+        and SPELT.fullmatch(spelled)
+        and is_harm(spelled)
+    ):
+        yield CALLS.found(at, f"{setting.key} names {spelled}", callable=spelled, evidence=spelled)
 
 
-def judged(blob: Blob, at: int, spelled: str) -> Iterator[Finding]:
-    from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
+def is_harm(spelled: str) -> bool:
+    """No setting has a use for it; logs are written by settings everywhere."""
+    from weighbridge.policy.callables import Effect, effect_of
 
     module, _, name = spelled.rpartition(".")
-    if not module:
+    denied = bool(module) and effect_of(module, name) is Effect.DENIED
+    return denied and spelled not in PLAIN and not module.startswith("logging")
+
+
+def named(at: Location, spelled: str, module: bool) -> Iterator[Finding]:
+    from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
+
+    package, _, name = spelled.rpartition(".")
+    if not package or module:
+        package, name = ("builtins", name) if not module else (spelled, "")
+    top = package.partition(".")[0]
+    effect = effect_of(package, name) if name else Effect.DENIED if is_module(top) else Effect.UNKNOWN
+    if spelled in PLAIN or package == "os.path":
         return
-    effect = effect_of(module, name)
-    ours = is_module(module.partition(".")[0])
-    if effect is Effect.DENIED or (ours and effect >= Effect.SHUT):
-        yield CALLS.found(blob.at(at), f"a target names {spelled}", callable=spelled, evidence=spelled)
-    elif effect is Effect.UNKNOWN and not is_class_name(name) and acts(name):
-        yield UNKNOWN.found(blob.at(at), f"a target names {spelled}", callable=spelled, evidence=spelled)
+    if effect is Effect.DENIED or (is_module(top) and package != "builtins" and effect >= Effect.SHUT):
+        yield CALLS.found(at, f"a target names {spelled}", callable=spelled, evidence=spelled)
+    elif effect is Effect.UNKNOWN:
+        threat = UNKNOWN if not is_class_name(name) and acts(name) else OTHER
+        told = spelled if threat is UNKNOWN else f"{top}.*"
+        yield threat.found(at, f"a target names {spelled}", callable=told, evidence=spelled)
+
+
+DEEDS = re.compile(
+    r"(?:^|_)(?:run|exec|execute|eval|system|popen|spawn|shell|command|cmd)(?:_|$)|^_*(?:call|load|open|import)$"
+)
+WITH_PARAMS = re.compile(r"[^\n,]{0,300}[\n,]\s*[\"']?params[\"']?\s*:")  # pyannote
+SPELT = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,40}")
 
 
 def acts(name: str) -> bool:
     """Does the name speak of a deed?"""
-    return (
-        re.search(r"(?:^|_)(?:run|exec|eval|system|popen|spawn|call|open|load|import|shell|command)(?:_|$)", name)
-        is not None
-    )
+    return DEEDS.search(name) is not None
 
 
-FORMAT = Format("hydra", inspect, probe=probe, refines=("json", "yaml"), title="Targets in settings (Hydra)")
+FORMAT = Format("hydra", inspect, probe=probe, refines=("json", "yaml", "text"), title="Targets in settings (Hydra)")

@@ -25,12 +25,12 @@ LIBRARY = Threat(
 )
 FETCHED = Threat(
     "PEFT-402",
-    "Adapter takes its base from an address",
+    "Adapter takes its base from an address, or from a place of the system's",
     SUSPICIOUS_COMPONENTS,
     Severity.MEDIUM,
     cwe=829,
     what="The base model, and with it all but a few of the weights and any code, comes from a host of the adapter's "
-    "choosing, or from a share of the network.",
+    "choosing, from a share of the network, from where others may write, or out of the system's own folders.",
     remedy="Name the base model's repository, at a revision.",
 )
 BASE = Threat(
@@ -43,6 +43,11 @@ BASE = Threat(
 )
 THREATS = (LIBRARY, FETCHED, BASE)
 LONGEST = 4 << 20
+SYSTEMS = re.compile(  # no model lies there: folders of the system reached in whatever way, or three folders up
+    r"(?:^|\.\.[/\\])/?(?:etc|proc|sys|dev|boot|usr/lib|var/(?:run|spool|log)|windows[/\\]system32)(?:[/\\]|$)"
+    r"|(?:\.\.[/\\]+){3}|(?:^|[/\\])\.(?:ssh|aws|kube|docker|gnupg|netrc)(?:[/\\]|$)",
+    re.I,
+)
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -63,19 +68,22 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         return
     base = value.get("base_model_name_or_path")
     if isinstance(base, str) and base:
-        other = leaves(base) == "names another host"
-        threat = FETCHED if other else BASE
+        threat = FETCHED if leaves(base) == "names another host" or SYSTEMS.search(base) else BASE
         yield threat.found(blob.at(place(data, base)), f"is laid upon {base[:200]!a}", evidence=base[:200])
-    yield from mapped(blob, data, value.get("auto_mapping"))
+    mapping = value.get("auto_mapping")
+    libraries = {"auto_mapping": mapping.get("parent_library") if isinstance(mapping, dict) else None}
+    if isinstance(core := value.get("megatron_core"), str) and core.partition(".")[0] != "megatron":
+        libraries["megatron_core"] = core
+    for key, library in libraries.items():
+        yield from imported(blob, data, key, library)
 
 
-def mapped(blob: Blob, data: bytes, mapping: Any) -> Iterator[Finding]:
-    library = mapping.get("parent_library") if isinstance(mapping, dict) else None
+def imported(blob: Blob, data: bytes, key: str, library: Any) -> Iterator[Finding]:
     if isinstance(library, str) and (is_deed(library) or not is_known(library)):
         if library.startswith(("transformers_modules.", "__main__")):
             return  # the base model's own code, by the name that it has once it is trusted
         at = blob.at(place(data, library))
-        yield LIBRARY.found(at, f"auto_mapping imports {library[:120]!a}", callable=library[:200])
+        yield LIBRARY.found(at, f"{key} imports {library[:120]!a}", callable=library[:200])
 
 
 FORMAT = Format("peft", inspect, probe=probe, refines=("json",), approvable=False, title="Adapter (PEFT, LoRA)")

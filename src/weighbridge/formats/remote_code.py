@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,13 +42,19 @@ TRUSTS = Threat(
     remedy="Take the key out; trust is the loader's to give.",
 )
 THREATS = (ELSEWHERE, HERE, TRUSTS)
-KEYS = (b"auto_map", b"trust_remote_code", b"_attn_implementation", b"custom_pipeline", b"chat_template", b"\\u00")
+KEYS = re.compile(
+    rb"auto_map|trust_remote_code|_implementation|custom_pipeline|custom_generate|chat_template|\\u00[2-7]"
+    rb"|\"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]"
+)
+NAMING = re.compile(r"_?\w*_implementation(?:_internal)?|custom_pipelines?|custom_generate")  # a repository, or its own
+QUALIFIED = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")  # repository--module.Class
+VOUCHING = "keypoint_detector_config"  # whose code the trust at the top is passed on to (CVE-2026-5241)
 LONGEST = 32 << 20
 
 
 def probe(head: bytes, blob: Blob) -> bool:
     data = head if len(blob) <= len(head) else blob.peek(0, LONGEST)
-    return data.lstrip()[:1] == b"{" and any(key in data for key in KEYS)
+    return (b"{" in data and KEYS.search(data) is not None) or (len(blob) > len(data) and is_settings(blob.path))
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
@@ -55,7 +62,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     from weighbridge.readers.jsontext import parse
 
     if len(blob) > LONGEST:
-        raise Exhausted(f"settings of {len(blob)} bytes")
+        if is_settings(blob.path):
+            raise Exhausted(f"settings of {len(blob)} bytes")
+        return
     blob.limits.spend("parsed", len(blob))
     data = blob.read(0, len(blob))
     pending: list[tuple[Any, bool]] = [(parse(data).value, False)]
@@ -65,31 +74,52 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             pending += [(inner, True) for inner in reversed(value)]
         elif isinstance(value, dict):
             for key, inner in value.items():
-                yield from setting(blob, data, key, inner, nested)
+                yield from setting(blob, data, key, inner, nested or VOUCHING in value)
             pending += [(inner, True) for inner in reversed(value.values())]
+
+
+def is_settings(path: str) -> bool:
+    """Settings are short: of a longer file only its name says that somebody reads it as such."""
+    return re.split(r"[/!]", path)[-1].lower().endswith(("config.json", "model_index.json", "modules.json"))
 
 
 def setting(blob: Blob, data: bytes, key: str, value: Any, nested: bool) -> Iterator[Finding | Blob]:
     at = blob.at(max(data.find(key.encode("utf-8", "replace")), 0))
-    if key == "auto_map":
-        for text in texts(value):
-            outside = "--" in text or "://" in text
-            threat = ELSEWHERE if outside else HERE
-            yield threat.found(
-                at, f"auto_map names {text[:200]!a}", callable=f"auto_map.{text[:200]}", evidence=text[:200]
-            )
-    elif key in ("_attn_implementation", "_attn_implementation_internal", "custom_pipeline", "custom_pipelines"):
-        for text in texts(value):
-            if "/" in text or "://" in text:
-                yield ELSEWHERE.found(
-                    at, f"{key} names {text[:200]!a}", callable=f"{key}.{text[:200]}", evidence=text[:200]
-                )
-    elif key == "trust_remote_code" and value is True and nested:  # at the top nobody reads it
+    if key == "auto_map" or NAMING.fullmatch(key):
+        for text in every(value):
+            if key == "auto_map" or "/" in text or "--" in text:
+                outside = key != "auto_map" or "--" in text or "://" in text
+                threat = ELSEWHERE if outside else HERE
+                said = f"{key} names {text[:200]!a}"
+                yield threat.found(at, said, callable=f"{key}.{text[:200]}", evidence=text[:200])
+    elif key == "trust_remote_code" and nested and is_true(value):  # at the top nobody reads it
         yield TRUSTS.found(at, "sets trust_remote_code")
     elif key == "chat_template":
         for nth, text in enumerate(texts(value)):
             name = f"chat_template{f'[{nth}]' if nth else ''}"
             yield blob.inside(name, text.encode("utf-8", "surrogatepass"), loader="jinja")
+    elif key != "type":  # of modules.json, which has a reader of its own
+        yield from (
+            ELSEWHERE.found(at, f"{key[:80]} names {text[:200]!a}", callable=f"{key[:80]}.{text[:200]}", evidence=text)
+            for text in (value if isinstance(value, list) else [value])
+            if isinstance(text, str) and QUALIFIED.fullmatch(text)
+        )
+
+
+def is_true(value: Any) -> bool:
+    """As Python takes it: a text that says no is true as well."""
+    return bool(value) and value != "false"
+
+
+def every(value: Any) -> Iterator[str]:
+    """Every text in a value, at any depth."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (list, dict)):
+            pending += reversed(value if isinstance(value, list) else list(value.values()))
 
 
 def texts(value: Any) -> Iterator[str]:

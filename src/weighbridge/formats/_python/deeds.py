@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from weighbridge.formats._python.values import Value
 
+LOADED, USED = "when the model is loaded", "when the model is used"
+
 
 class Kind(Enum):
     """The value is how it is told."""
@@ -27,7 +29,8 @@ class Kind(Enum):
 class Deed(NamedTuple):
     """A call. `on_import`: importing the source makes it; `passed`: the function is handed on, not called here.
 
-    `inside` is the function around it ("" at the top), `values` its arguments, those with keywords last.
+    `inside` is the function around it ("" at the top), `values` its arguments, those with keywords last; `when` says
+    that a loader calls that function: when the model is LOADED, or USED ("": nobody does by itself).
     """
 
     kind: Kind
@@ -38,6 +41,7 @@ class Deed(NamedTuple):
     inside: str
     values: tuple[Value, ...] = ()
     passed: bool = False
+    when: str = ""
 
     @property
     def first(self) -> Value:

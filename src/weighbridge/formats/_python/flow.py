@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from weighbridge.errors import Exhausted
 from weighbridge.formats._python.deeds import Deed, Kind
+from weighbridge.formats._python.entries import entry_points, is_loaded, of_file
 from weighbridge.formats._python.expressions import Expressions, members
 from weighbridge.formats._python.values import NOTHING, Local, Scope, Value, either, named
 
@@ -23,12 +24,13 @@ STARTERS = ("__new__", "__init__", "__post_init__")
 class Flow(Expressions):
     """One source. `deeds` are what was seen, in order."""
 
-    def __init__(self, tree: ast.Module, script: bool = False) -> None:
-        """`script`: it is run as a program too, so what stands under `__name__ == "__main__"` counts."""
+    def __init__(self, tree: ast.Module, script: bool = False, name: str = "") -> None:
+        """`script`: it is a program too: what stands under `__name__ == "__main__"` counts. `name`: its file."""
         self.steps, self.sources = 2000 + STEPS * sum(1 for _ in ast.walk(tree)), 0
         self.script = script
         self.deeds: list[Deed] = []
         self.on_import, self.inside, self.branch, self.depth = True, "", 0, 0
+        self.when, self.loaded = "", dict[str, Local]()
         self.entered: dict[tuple[object, ...], Value] = {}
         self.variants: dict[int, int] = {}
         self.later: list[Local] = []
@@ -37,11 +39,26 @@ class Flow(Expressions):
         self.top = Scope()
         self.results: list[Value] = []
         self.body(tree.body, self.top)
-        for name in ("__getattr__", "__dir__"):  # of a module: `from source import name` calls it
-            for local in self.top.names.get(name, NOTHING).local:
+        for hook in ("__getattr__", "__dir__"):  # of a module: `from source import name` calls it
+            for local in self.top.names.get(hook, NOTHING).local:
                 self.enter(local, [])
         self.catch_up()
+        self.called_by_loaders(name)
         self.afterwards()
+
+    def called_by_loaders(self, name: str) -> None:
+        """What loading the model calls, then what using it calls."""
+        self.on_import = False
+        calls = [(when, local, "") for when, local in of_file(name, self.top)]
+        calls += [(when, local, method) for local in self.loaded.values() for when, method in entry_points(local)]
+        for when, local, method in sorted(calls, key=lambda call: call[0]):
+            self.when = when
+            if method:
+                self.entered_all(local.scope.names[method], local)
+            else:
+                self.enter(local, [])
+            self.catch_up()
+        self.when = ""
 
     def catch_up(self) -> None:
         """What lay too deep when it was called."""
@@ -130,6 +147,8 @@ class Flow(Expressions):
         bases = [self.value(base, scope) for base in (*node.bases, *(keyword.value for keyword in node.keywords))]
         parents = [local for base in bases for local in base.local if isinstance(local.node, ast.ClassDef)]
         inner.bases = tuple(parents)
+        if is_loaded(node) or any(getattr(parent.node, "name", "") in self.loaded for parent in parents):
+            self.loaded[node.name] = Local(node, inner)
         for parent in parents:
             inner.names.update(parent.scope.names)
         self.body(node.body, inner)
@@ -221,7 +240,7 @@ class Flow(Expressions):
         shape = tuple(
             (value.hidden, value.read, value.names, repr(value.const)[:80], value.local) for value in arguments
         )
-        key = (id(node), self.on_import, shape)
+        key = (id(node), self.on_import, self.when, shape)
         if key in self.entered:
             return self.entered[key]
         if self.depth >= DEEPEST:
@@ -275,8 +294,8 @@ class Flow(Expressions):
 
     def noted(self, kind: Kind, name: str, node: ast.AST, values: tuple[Value, ...], passed: bool = False) -> None:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-        deed = Deed(kind, name, line, column, self.on_import, self.inside, values, passed)
-        key = (kind, name, line, column, self.on_import, any(value.hidden for value in values), deed.texts)
+        deed = Deed(kind, name, line, column, self.on_import, self.inside, values, passed, self.when)
+        key = (kind, name, line, column, self.on_import, self.when, any(value.hidden for value in values), deed.texts)
         if key not in self.told:
             self.told.add(key)
             self.deeds.append(deed)

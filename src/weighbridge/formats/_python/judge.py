@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
-from weighbridge.formats._python.deeds import Deed, Kind
+from weighbridge.formats._python.deeds import LOADED, Deed, Kind
 from weighbridge.formats._python.values import Value
 from weighbridge.formats._sources import DECODES, RUNS_PROGRAM
 from weighbridge.policy.finding import Severity, Threat
@@ -45,11 +45,12 @@ STARTUP = Threat(
 )
 HOSTILE = Threat(
     "PY-407",
-    "Python source that comes with the model opens a shell to the outside",
+    "Python source that comes with the model opens a shell to the outside, or sends secrets there",
     RUNTIME_CODE_EXECUTION,
     Severity.CRITICAL,
     cwe=506,
-    what="A function joins a shell to a connection, or runs what it fetches. No use of a model needs one.",
+    what="A function joins a shell to a connection, runs what it fetches, or reads keys and passwords of the user and "
+    "connects. No use of a model needs one.",
     remedy="Do not use the model.",
 )
 FROM_FILE = Threat(
@@ -70,7 +71,18 @@ LATER = Threat(
     what="Nothing of it runs on import. Who calls the function runs a program, connects, or evaluates text.",
     remedy="Read the function before you call it.",
 )
-OF_PYTHON = (RUNS_PROGRAM, DECODES, CONNECTS, LIBRARY, STARTUP, HOSTILE, FROM_FILE, LATER)
+USES = Threat(
+    "PY-413",
+    "Using the model runs a program",
+    RUNTIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=78,
+    what="The source that comes with the model runs a program in a function that every answer of the model passes "
+    "through (forward, predict, a handler's call).",
+    remedy="Read what is run, and with whose words; approve it by its name if it is sound.",
+    approvable=True,
+)
+OF_PYTHON = (RUNS_PROGRAM, DECODES, CONNECTS, LIBRARY, STARTUP, HOSTILE, FROM_FILE, LATER, USES)
 ASKS = {  # programs that tell of the machine or of a checkout; the words with which they change nothing
     "git": "rev-parse describe log status show rev-list branch diff ls-files --version symbolic-ref",
     "nvidia-smi": "*", "nvcc": "--version -V", "uname": "*", "sw_vers": "*", "lscpu": "*", "sysctl": "-n",
@@ -104,11 +116,13 @@ def fetch_and_run() -> re.Pattern[str]:
     )
 
 
-def judged(deeds: list[Deed], spawned: set[str]) -> Iterator[tuple[Threat, Deed, str]]:
+def judged(deeds: list[Deed], spawned: set[str], sends: Collection[int] = ()) -> Iterator[tuple[Threat, Deed, str]]:
     """Each deed that is to be told, with the threat that it is and what is said of it."""
     told: set[str] = set()
     for deed in deeds:
         threat, said = threat_of(deed, spawned)
+        if threat is LATER and deed.kind is Kind.CONNECTS and deed.line in sends:
+            threat, said = HOSTILE, f"{said}, where keys or passwords of the user are read"
         if threat is LATER:
             if deed.name in told or deed.kind in (Kind.WRITES, Kind.UNPICKLES):
                 continue
@@ -120,7 +134,7 @@ def judged(deeds: list[Deed], spawned: set[str]) -> Iterator[tuple[Threat, Deed,
 def threat_of(deed: Deed, spawned: set[str]) -> tuple[Threat | None, str]:
     """What one deed is, whenever it is done; `spawned` are the functions in which a shell meets a connection."""
     where = f" in {deed.inside}" if deed.inside else ""
-    when = "on import" if deed.on_import else "when it is called"
+    when = "on import" if deed.on_import else deed.when or "when it is called"
     said = f"line {deed.line}: {deed.name}{where} {deed.kind.value} {when}"
     if deed.kind is Kind.RUNS and any(fetch_and_run().search(text) for text in command(deed)):
         return (RUNS_PROGRAM if deed.on_import else HOSTILE), said
@@ -147,7 +161,18 @@ def threat_of(deed: Deed, spawned: set[str]) -> tuple[Threat | None, str]:
         return RUNS_PROGRAM, f"line {deed.line}: {deed.name} is what a pickle of the class would call"
     if deed.on_import and not asks(deed):
         return {Kind.RUNS: RUNS_PROGRAM, Kind.CONNECTS: CONNECTS, Kind.LIBRARY: LIBRARY}[deed.kind], said
+    if deed.when and deed.kind is Kind.RUNS and not asks(deed) and not converts(deed):
+        return (RUNS_PROGRAM if deed.when == LOADED else USES), said
     return LATER, said
+
+
+def converts(deed: Deed) -> bool:
+    """Is it one of the programs that turn a sound or a picture into numbers?"""
+    words = [word for text in deed.first.words[:1] for word in text.split()[:1]]
+    return bool(words) and words[0].rpartition("/")[2].removesuffix(".exe") in CONVERTERS
+
+
+CONVERTERS = frozenset("ffmpeg ffprobe sox soxi espeak espeak-ng convert magick pdftotext pdftoppm tesseract".split())
 
 
 def evaluates(deed: Deed, said: str) -> tuple[Threat | None, str]:

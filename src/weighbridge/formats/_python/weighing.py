@@ -26,30 +26,58 @@ def weighed(
 
     Not `on_import`: nobody imports this source.
     """
-    deeds = followed(source, script)
+    name = re.split(r"[/!]", blob.path)[-1].lower()
+    deeds = followed(source, script, name)
     if deeds is None or source.why:
         deeds = [*(deeds or ()), *mentioned(source.text)]
     if not on_import:
-        deeds = [deed._replace(on_import=False) for deed in deeds]
+        deeds = [deed._replace(on_import=False, when="") for deed in deeds]
+    sends = sending(source, deeds)
     starts = line_starts(data)
     for deed in deeds:
         if deed.kind is Kind.UNPICKLES and isinstance(deed.first.const, bytes):
             yield blob.inside(f"line {deed.line}", deed.first.const, origin=starts[deed.line - 1])
-    for threat, deed, said in judged(deeds, shells(deeds)):
+    for threat, deed, said in judged(deeds, shells(deeds), sends):
         start = starts[min(deed.line, len(starts)) - 1]
         line = re.split(rb"[\r\n]", data[start : start + NEAR])[0]
         evidence = line.decode("utf-8", "replace").strip()[:200]
         yield threat.found(blob.at(start + deed.column), said, callable=deed.name, evidence=evidence)
 
 
-def followed(source: Source, script: bool) -> list[Deed] | None:
+PRIVATE = re.compile(  # what opens accounts, where it is kept
+    r"\.ssh\b|\bid_(?:rsa|ed25519|ecdsa)\b|\.aws[/\\\"']|\.netrc\b|\.kube[/\\]config|\.docker[/\\]config|\.git-credentials"
+    r"|\.config[/\\]gcloud|/etc/(?:passwd|shadow)|\.bash_history|\.pypirc|Login Data|cookies\.sqlite|wallet\.dat"
+    r"|huggingface[/\\](?:stored_)?tokens?\b|169\.254\.169\.254|metadata\.google\.internal"
+    r"|\b(?:dict|str|repr|json\.dumps|dumps|list|urlencode)\(\s*(?:dict\()?os\.environ\b(?!\s*[.\[])|os\.environ\.(?:copy|items)\("
+    r"|=\s*os\.environ\s*[,)\n]"
+)
+
+
+def sending(source: Source, deeds: list[Deed]) -> set[int]:
+    """The lines at which a connection is made within a function that reads what opens somebody's accounts."""
+    import ast
+
+    lines = {deed.line for deed in deeds if deed.kind is Kind.CONNECTS}
+    if not lines or source.tree is None or not PRIVATE.search(source.text):
+        return set()
+    rows = source.text.splitlines()
+    found: set[int] = set()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            within = {line for line in lines if node.lineno <= line <= (node.end_lineno or node.lineno)}
+            if within and PRIVATE.search("\n".join(rows[node.lineno - 1 : node.end_lineno])):
+                found |= within
+    return found
+
+
+def followed(source: Source, script: bool, name: str) -> list[Deed] | None:
     """The deeds by the tree; None where there is no tree, or one too deep to be walked."""
     if source.tree is None:
         return None
     from weighbridge.formats._python.flow import Flow
 
     try:
-        return Flow(source.tree, script).deeds
+        return Flow(source.tree, script, name).deeds
     except (RecursionError, MemoryError):
         return None
 
