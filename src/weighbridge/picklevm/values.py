@@ -257,9 +257,7 @@ def parts(value: Value) -> Iterator[Value]:
         yield from value.operands
 
 
-def within(
-    value: Value, limit: int = 20_000, opaque: Callable[[Value], bool] = lambda one: False
-) -> Iterator[Value]:
+def within(value: Value, limit: int = 20_000, opaque: Callable[[Value], bool] = lambda one: False) -> Iterator[Value]:
     """A value and all that it is made of, each symbol once, at most `limit` of them, without recursion.
 
     What is `opaque` is not looked into.

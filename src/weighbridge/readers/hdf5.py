@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed, Undecodable
+from weighbridge.readers import hdf5dense, hdf5virtual
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 PLACES = (0, *(512 << n for n in range(12)))  # where a superblock may begin: a user block stands before it
@@ -19,6 +20,9 @@ MESSAGES = 20_000  # of one object
 BLOCKS = 4_096  # of one header or index
 LONGEST = 64 << 20  # bytes of one attribute
 ATTRIBUTE, LINK, LINK_INFO, SYMBOLS, CONTINUES, EXTERNAL, ATTRIBUTE_INFO = 0x0C, 0x06, 0x02, 0x11, 0x10, 0x07, 0x15
+DATATYPE, LAYOUT = 0x03, 0x08
+VIRTUAL = 3  # the class of a layout
+SHARED = 2  # a message's flag: what stands here is where it stands
 FIXED, OPAQUE, VARIABLE = 3, 5, 9  # classes of datatypes
 HARD, SOFT, OUTSIDE = 0, 1, 64  # kinds of links
 
@@ -46,6 +50,7 @@ class Message(NamedTuple):
     kind: int
     offset: int
     size: int
+    flags: int = 0
 
 
 class Link(NamedTuple):
@@ -95,6 +100,7 @@ class File:
         else:
             raise Malformed(f"a superblock of version {version}", start + 8)
         self.heaps: dict[int, dict[int, bytes]] = {}
+        self.width = hdf5dense.Width(self.wide, self.long, self.base)
 
     def checked(self, start: int) -> None:
         if self.wide not in (2, 4, 8) or self.long not in (2, 4, 8):
@@ -130,6 +136,8 @@ class File:
                     yield from self.attributes(path, message)
                 elif message.kind == EXTERNAL:
                     yield from self.storages(path, message)
+                elif message.kind == LAYOUT:
+                    yield from self.pieces(path, message)
                 elif message.kind in (LINK, LINK_INFO, SYMBOLS):
                     for link in self.links(path, message):
                         if isinstance(link, Outward):
@@ -153,8 +161,8 @@ class File:
             self.spent(nth, start)
             place = start
             while place + 8 <= start + size:
-                kind, length = self.number(place, 2), self.number(place + 2, 2)
-                yield from self.message(kind, place + 8, length, blocks)
+                kind, length, flags = (self.number(place + at, size) for at, size in ((0, 2), (2, 2), (4, 1)))
+                yield from self.message(Message(kind, place + 8, length, flags), blocks)
                 place += 8 + length
 
     def new_header(self, at: int) -> Iterator[Message]:
@@ -169,22 +177,23 @@ class File:
             if nth and self.blob.read(begin, 4) != b"OCHK":
                 raise Malformed("a header goes on where there is none", begin)
             while start + 4 + extra <= stop:
-                kind, length = self.number(start, 1), self.number(start + 1, 2)
-                yield from self.message(kind, start + 4 + extra, length, blocks)
+                kind, length, flags = (self.number(start + at, size) for at, size in ((0, 1), (1, 2), (3, 1)))
+                yield from self.message(Message(kind, start + 4 + extra, length, flags), blocks)
                 start += 4 + extra + length
 
     def spent(self, nth: int, at: int) -> None:
         if nth > BLOCKS:
             raise Malformed(f"an object's header in more than {BLOCKS} pieces", at)
 
-    def message(self, kind: int, at: int, size: int, blocks: list[tuple[int, int]]) -> Iterator[Message]:
+    def message(self, message: Message, blocks: list[tuple[int, int]]) -> Iterator[Message]:
         self.blob.limits.spend("opcodes")
-        if at + size > len(self.blob):
+        at = message.offset
+        if at + message.size > len(self.blob):
             raise Malformed("a message reaches past the end", at)
-        if kind == CONTINUES:
+        if message.kind == CONTINUES:
             blocks.append((self.base + self.address(at), self.length(at + self.wide)))
         else:
-            yield Message(kind, at, size)
+            yield message
 
     # links ------------------------------------------------------------------------------------------------------------
 
@@ -194,10 +203,20 @@ class File:
         elif message.kind == LINK:
             yield from self.link(path, message.offset)
         else:
-            flags = self.blob.read(message.offset + 1, 1)[0]
-            heap = self.address(message.offset + 2 + (8 if flags & 1 else 0))
-            if not self.is_nowhere(heap):
-                raise Undecodable(f"the links of {path or '/'} lie in a heap that is not read here", message.offset)
+            for place in self.dense(message.offset, 8):
+                yield from self.link(path, place.offset)
+
+    def dense(self, at: int, order: int) -> Iterator[hdf5dense.Place]:
+        """What is too much for a header: a heap of messages, indexed by name, and by the order in which they came.
+
+        `order` is how many bytes the count of all that ever came takes, where it is kept.
+        """
+        flags = self.blob.read(at + 1, 1)[0]
+        place = at + 2 + (order if flags & 1 else 0)
+        heap = self.address(place)
+        if not self.is_nowhere(heap):
+            indices = [self.address(place + n * self.wide) for n in range(1, 3 if flags & 2 else 2)]
+            yield from hdf5dense.messages(self.blob, heap, indices, self.width)
 
     def link(self, path: str, at: int) -> Iterator[Link | Outward]:
         flags = self.blob.read(at + 1, 1)[0]
@@ -254,14 +273,29 @@ class File:
             name = self.length(at + 8 + self.wide + n * 3 * self.long)
             yield Outward(path, text(self.blob.peek(names + name, 1024).partition(b"\0")[0]), at)
 
-    def attributes(self, path: str, message: Message) -> Iterator[Attribute]:
-        at = message.offset
-        if message.kind == ATTRIBUTE_INFO:
-            flags = self.blob.read(at + 1, 1)[0]
-            if not self.is_nowhere(self.address(at + 2 + (2 if flags & 1 else 0))):
-                raise Undecodable(f"the attributes of {path or '/'} lie in a heap that is not read here", at)
+    def pieces(self, path: str, message: Message) -> Iterator[Outward]:
+        """The files whose arrays a virtual one is made of."""
+        version, kind = self.blob.read(message.offset, 2)
+        if version < 4 or kind != VIRTUAL:
             return
-        version = self.blob.read(at, 1)[0]
+        heap, number = self.address(message.offset + 2), self.number(message.offset + 2 + self.wide, 4)
+        if not self.is_nowhere(heap):
+            for name in hdf5virtual.sources(self.heap(heap).get(number, b""), self.long, message.offset):
+                if name != b".":
+                    yield Outward(path, text(name), message.offset)
+
+    def attributes(self, path: str, message: Message) -> Iterator[Attribute]:
+        if message.kind == ATTRIBUTE_INFO:
+            for place in self.dense(message.offset, 2):
+                yield self.attribute(path, Message(ATTRIBUTE, place.offset, place.size))
+        elif message.flags & SHARED:
+            raise Undecodable(f"an attribute of {path or '/'} lies among those that objects share", message.offset)
+        else:
+            yield self.attribute(path, message)
+
+    def attribute(self, path: str, message: Message) -> Attribute:
+        at = message.offset
+        version, flags = self.blob.read(at, 2)
         if version not in (1, 2, 3):
             raise Malformed(f"an attribute of version {version}", at)
         sizes = [self.number(at + n, 2) for n in (2, 4, 6)]
@@ -271,8 +305,19 @@ class File:
             starts.append(place)
             place += -(-size // 8) * 8 if version == 1 else size
         name = text(self.blob.read(starts[0], sizes[0]).partition(b"\0")[0])
-        values = tuple(self.values(starts[1], self.count(starts[2]), place, message.offset + message.size))
-        yield Attribute(path, name, place, values)
+        kind = self.committed(starts[1]) if version > 1 and flags & 1 else starts[1]
+        values = tuple(self.values(kind, self.count(starts[2]), place, message.offset + message.size))
+        return Attribute(path, name, place, values)
+
+    def committed(self, at: int) -> int:
+        """Where a datatype stands that has a name of its own."""
+        version, kind = self.blob.read(at, 2)
+        if version == 3 and kind == 1:
+            raise Undecodable("a datatype lies among those that objects share", at)
+        for message in self.messages(self.address(at + (8 if version == 1 else 2))):
+            if message.kind == DATATYPE:
+                return message.offset
+        raise Malformed("a datatype that is none", at)
 
     def count(self, at: int) -> int:
         """How many elements a dataspace has."""
