@@ -2,9 +2,12 @@
 
 import random
 
-from tests.builders.pickles import step_of
+from tests.builders.pickles import COUNTED, step_of
 
 WORDS = ["os", "sys", "a.b", "system", "x", "", "é", "copy_reg", "__builtin__", "commands", "getoutput", "7", "fuzzed"]
+RARE = ["reduce", "xrange", "a.b.c", ".a", "a.", "a b", "a\0b", "\\x6f", "\ud800", "\x80", "__main__", "StringIO", "s" * 250]
+LONG = [("t" * 4096), ("t" * 4097), b"\x80\x04N." * 1200]  # as long as the machine keeps, and longer
+RAW = [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xc3\xa9\0"]  # not, or not everywhere, text
 LINES = ["1", "0", "01", "00", "0x10", "-3", "5\0x", "010", "1_0", " 2", "7L", "0o17L", "99999999999", "", "-", "1e3"]
 QUOTED = ["'a'", '"os"', "'\\x6fs'", "'\\n'", "'\\101'", "'é'", "''", "'", "a", "'\\\\'", "'\\x4'"]
 
@@ -18,7 +21,7 @@ NEEDS = {  # opcode: how many values it takes from above the mark, and whether i
 }  # fmt: skip
 KEEPS = {"DUP": 2, "STOP": 0, "POP": 0, "APPEND": 1, "SETITEM": 1, "BUILD": 1}
 PUSHES = [
-    "NONE", "NEWTRUE", "EMPTY_TUPLE", "EMPTY_LIST", "EMPTY_DICT", "EMPTY_SET", "BININT1", "BININT", "BININT2", "INT",
+    "NONE", "NEWTRUE", "NEWFALSE", "EMPTY_TUPLE", "EMPTY_LIST", "EMPTY_DICT", "EMPTY_SET", "BININT1", "BININT", "BININT2", "INT",
     "LONG", "FLOAT", "LONG1", "LONG4", "BINFLOAT", "STRING", "UNICODE", "SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8",
     "SHORT_BINSTRING", "BINSTRING", "SHORT_BINBYTES", "BINBYTES", "BINBYTES8", "BYTEARRAY8", "GLOBAL", "PERSID",
     "EXT1", "EXT2", "EXT4", "NEXT_BUFFER", "GET", "BINGET", "LONG_BINGET",
@@ -35,6 +38,10 @@ def stream(chance: random.Random) -> bytes:
     memo = 0
     for _ in range(chance.randrange(2, 40)):
         name = chance.choice(chance.choice((LIKELY, DEEDS, PUSHES, EVERY)))
+        if chance.random() < 0.004:
+            made.append(crowd(chance))
+            depths[-1] += 1
+            continue
         if not fits(name, depths) and chance.random() < 0.97:
             continue
         if "GET" in name and not memo and chance.random() < 0.9:
@@ -47,6 +54,16 @@ def stream(chance: random.Random) -> bytes:
     made.append(b".")
     data = b"".join(made)
     return damaged(data, chance) if chance.random() < 0.3 else data
+
+
+def crowd(chance: random.Random) -> bytes:
+    """One value made of more items than the machine keeps; or an object that is given so many."""
+    count = chance.choice((999, 1001, 1300))
+    items = (b"N", b"K\x01K\x02", b"K\x01cos\nsystem\n", b"]]", b"\x8c\x01xcos\nsystem\n)R")[chance.randrange(5)]
+    end = chance.choice((b"t", b"l", b"d", b"\x91", b"o", b"icommands\ngetoutput\n"))
+    into = chance.choice((b"]", b"}", b"\x8f", b"cos\nsystem\n)R"))
+    fill = {b"]": b"e", b"}": b"u", b"\x8f": b"\x90"}.get(into) or chance.choice((b"e", b"u", b"\x90"))
+    return b"(" + items * count + end if chance.random() < 0.5 else into + b"(" + items * count + fill
 
 
 def fits(name: str, depths: list[int]) -> bool:
@@ -76,28 +93,38 @@ def apply(name: str, depths: list[int]) -> None:
 
 def argument(name: str, chance: random.Random, memo: int) -> object:
     if name in ("GLOBAL", "INST"):
-        return f"{chance.choice(WORDS)} {chance.choice(WORDS)}"
+        return f"{word(chance)} {word(chance)}" if chance.random() < 0.99 else f"os {LONG[1]}"
     if name in ("GET", "PUT"):
         return chance.choice(LINES) if chance.random() < 0.3 else str(chance.randrange(memo + 1))
     if name in ("BINGET", "LONG_BINGET"):
         return chance.randrange(memo + 1)
     if name in ("BINPUT", "LONG_BINPUT"):
-        return memo if chance.random() < 0.8 else chance.randrange(200)
+        far = chance.choice((0, 255, 256, 5000, 70_000, (1 << 31) - 1, (1 << 32) - 1)) if name[0] == "L" else 255
+        return memo if chance.random() < 0.8 else min(chance.randrange(200), far) or far
     if name in ("INT", "LONG", "FLOAT"):
         return chance.choice(LINES)
     if name == "STRING":
         return chance.choice(QUOTED)
     if name in ("LONG1", "LONG4"):
-        return chance.choice((0, 1, -1, 1 << 70, -(1 << 100)))
+        return chance.choice((0, 1, -1, 1 << 70, -(1 << 100), 1 << 900, b"", b"\xff\xff", b"\0" * 3))
     if name == "BINFLOAT":
         return 1.5
     if name == "FRAME":
-        return chance.choice((0, 1, 9, 30, 200))
+        return chance.choice((0, 1, 2, 9, 30, 200, 1 << 40, (1 << 64) - 1))
     if name == "PROTO":
         return chance.choice((0, 1, 2, 3, 4, 5, 6))
     if name.startswith(("BININT", "EXT")):
         return chance.choice((0, 1, 17, 255))
+    if name in COUNTED and chance.random() < 0.06:
+        return chance.choice(RAW if chance.random() < 0.6 or name.startswith("SHORT") else LONG)
+    if name in ("PERSID", "UNICODE", *COUNTED):
+        return word(chance)
     return chance.choice(WORDS)
+
+
+def word(chance: random.Random) -> str:
+    """A name or text: mostly a common one, now and then one that readers stumble over."""
+    return chance.choice(WORDS if chance.random() < 0.9 else RARE)
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:

@@ -82,6 +82,13 @@ class Native(Recording, _pickle.Unpickler):
     """C's unpickler."""
 
 
+class Ahead(Native):
+    """C's unpickler, reading a file that lets it look ahead."""
+
+    def __init__(self, file, **options):
+        super().__init__(io.BufferedReader(file), **options)
+
+
 class Python(Recording, pickle._Unpickler):
     """The one written in Python."""
 
