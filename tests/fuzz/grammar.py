@@ -5,7 +5,10 @@ import random
 from tests.builders.pickles import COUNTED, step_of
 
 WORDS = ["os", "sys", "a.b", "system", "x", "", "é", "copy_reg", "__builtin__", "commands", "getoutput", "7", "fuzzed"]
-RARE = ["reduce", "xrange", "a.b.c", ".a", "a.", "a b", "a\0b", "\\x6f", "\ud800", "\x80", "__main__", "StringIO", "s" * 250]
+RARE = [
+    "reduce", "xrange", "a.b.c", ".a", "a.", "a b", "a\0b", "\\x6f", "\ud800", "\x80", "__main__", "StringIO",
+    "s" * 250,
+]  # fmt: skip
 LONG = [("t" * 4096), ("t" * 4097), b"\x80\x04N." * 1200]  # as long as the machine keeps, and longer
 RAW = [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xc3\xa9\0"]  # not, or not everywhere, text
 LINES = ["1", "0", "01", "00", "0x10", "-3", "5\0x", "010", "1_0", " 2", "7L", "0o17L", "99999999999", "", "-", "1e3"]
@@ -21,10 +24,11 @@ NEEDS = {  # opcode: how many values it takes from above the mark, and whether i
 }  # fmt: skip
 KEEPS = {"DUP": 2, "STOP": 0, "POP": 0, "APPEND": 1, "SETITEM": 1, "BUILD": 1}
 PUSHES = [
-    "NONE", "NEWTRUE", "NEWFALSE", "EMPTY_TUPLE", "EMPTY_LIST", "EMPTY_DICT", "EMPTY_SET", "BININT1", "BININT", "BININT2", "INT",
-    "LONG", "FLOAT", "LONG1", "LONG4", "BINFLOAT", "STRING", "UNICODE", "SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8",
-    "SHORT_BINSTRING", "BINSTRING", "SHORT_BINBYTES", "BINBYTES", "BINBYTES8", "BYTEARRAY8", "GLOBAL", "PERSID",
-    "EXT1", "EXT2", "EXT4", "NEXT_BUFFER", "GET", "BINGET", "LONG_BINGET",
+    "NONE", "NEWTRUE", "NEWFALSE", "EMPTY_TUPLE", "EMPTY_LIST", "EMPTY_DICT", "EMPTY_SET",
+    "BININT1", "BININT", "BININT2", "INT", "LONG", "FLOAT", "LONG1", "LONG4", "BINFLOAT",
+    "STRING", "UNICODE", "SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "SHORT_BINSTRING", "BINSTRING",
+    "SHORT_BINBYTES", "BINBYTES", "BINBYTES8", "BYTEARRAY8",
+    "GLOBAL", "PERSID", "EXT1", "EXT2", "EXT4", "NEXT_BUFFER", "GET", "BINGET", "LONG_BINGET",
 ]  # fmt: skip
 LIKELY = ["GLOBAL", "SHORT_BINUNICODE", "EMPTY_TUPLE", "MARK", "BINUNICODE", "EMPTY_DICT", "EMPTY_LIST", "BINGET"]
 DEEDS = ["REDUCE", "STACK_GLOBAL", "BUILD", "NEWOBJ", "TUPLE1", "TUPLE2", "MEMOIZE", "BINPUT", "OBJ", "INST", "TUPLE"]

@@ -5,7 +5,7 @@ is looked at in Python. No stack is simulated. So when `Census.need` is empty, t
 
 * the names looked up are among `Census.names` (in protocols 0 to 2 both as spelled and as mapped to Python 3);
 * nothing else is called than those names, and what those names return or hold; no extension code is looked up;
-* no bytes that it carries begin like a pickle or an archive;
+* no bytes that it carries begin like a pickle, an archive or what packs one;
 * `persistent_load` is called only where `Census.persists`.
 
 It is not told which of the names are called, with what, or what is given to their results as state: a pickle is
@@ -85,7 +85,7 @@ class Counter:
             width = int(kind[-1])
             length = int.from_bytes(window.take(at + 1, width), "little")
             self.at = at + 1 + width + length
-            if code in OCTETS and TELLING.match(self.blob.peek(at + 1 + width, min(length, 4))):
+            if code in OCTETS and TELLING.match(self.blob.peek(at + 1 + width, min(length, HEADS))):
                 self.need = "bytes that are a file of their own"
             if self.at > window.size or (kind == "int4" and length >= 1 << 31):
                 self.need = "a literal reaches past the end"
@@ -181,7 +181,12 @@ def literals(zeros: bytes) -> bytes:
 
 
 OCTETS = frozenset(b"CB\x8e\x96UT")  # opcodes of literals that may be bytes
-TELLING = re.compile(rb"(?:\x80[\x02-\x05]|PK\x03\x04)")  # how a pickle or an archive begins
+TELLING = re.compile(  # how a pickle begins, an archive, an array, or what packs one
+    rb"(?:\x80[\x02-\x05]|PK\x03\x04|\x93NUMPY|\x1f\x8b\x08|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|x[\x01\x5e\x9c\xda]"
+    rb"|[(\]}ldt]{0,3}(?:p\d{1,3}\n|q.)?[ci][A-Za-z_][\w.]{0,99}\n)",
+    re.DOTALL,
+)
+HEADS = 128  # bytes that tell
 MEMO = frozenset(b"\x94qr")
 TEXT = {0x8C: 2, 0x58: 5}  # the head of a text, in bytes
 SINGLE = rb"[N\x88\x89)\]}\x8f(euast\x85-\x87\x94\x90\x91ld02Rbo1\x81\x92\x97\x98]"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from weighbridge.formats._pickles.names import INSTANCES, Name, held_by, is_partial, name_of
-from weighbridge.formats._pickles.states import holds_callable
+from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
+from weighbridge.formats._pickles.states import holds_callable, holds_function
+from weighbridge.formats._pickles.texts import is_acting, is_address
 from weighbridge.formats._pickles.trampolines import word_of_class, word_of_trampoline
 from weighbridge.formats._pickles.words import FINE, Grade, Word
-from weighbridge.picklevm.values import Container, Extension, Global, Made, PersistentId, Value
+from weighbridge.picklevm.values import Container, Extension, Global, Made, PersistentId, Value, within
 from weighbridge.policy.callables import Effect, is_module
 
 METACLASS = 3  # arguments of a call that makes a class; also those of Cython's
 CYTHON = "__pyx_unpickle_"
 MAKES = frozenset({"memmap", "FileIO", "open_memmap"})  # inert as values; made with arguments, they open files
+KEEPS = frozenset(  # of the standard library: they keep what they are given as it is, and ask nothing of it
+    "slice object SimpleNamespace Namespace Parameter Signature BoundArguments repeat count".split()
+)
+VAST = 1 << 32  # bytes or steps that no model asks for
+LOOKED_AT = 400  # values among the arguments that are looked at
 
 
 def word_of_call(made: Made) -> Word:
@@ -41,6 +47,8 @@ def word_of_unknown(name: Name, made: Made) -> Word:
     """A call that evidence may speak for; `Class.__new__(Class, ...)` is but an instance made."""
     if name.name.endswith(".__new__"):
         return word_of_instance(Name(name.module, name.name.removesuffix(".__new__")), made)
+    if made.how in ("OBJ", "INST") and not is_module(name.package):
+        return Word(Grade.SUSPICIOUS, name.spelled, f"by {made.how}, with arguments, as no pickler calls it")
     return Word(Grade.DOUBT, name.spelled)
 
 
@@ -63,9 +71,18 @@ def word_of_instance(name: Name, made: Made) -> Word:
         return FINE  # a lower-case class of a framework, or else an error
     if len(args) == METACLASS and isinstance(args[0], str) and isinstance(args[1], tuple) and is_dict(args[2]):
         return Word(Grade.CODE, name.spelled, "it is given name, bases and a dict, as a metaclass is")
+    if word.grade is Grade.STRANGE and acts(made, name):
+        return Word(Grade.SUSPICIOUS, name.spelled, "its __new__ is given what looks like code, a command or a place")
     if word.grade is Grade.STRANGE and not name.is_class and args:
         return Word(Grade.DOUBT, name.spelled)
     return word
+
+
+def acts(made: Made, name: Name) -> bool:
+    """Is a text among the arguments code, a command, a path or, of what is no address itself, an address?"""
+    given = [one for args in (made.args, made.kwargs) for one in within(args, LOOKED_AT) if isinstance(one, str)]
+    fine = name.last.upper().endswith(("URL", "URI"))
+    return any(is_acting(text) and not (fine and is_address(text)) for text in given)
 
 
 def is_dict(value: Value) -> bool:
@@ -79,6 +96,14 @@ def word_of_inert(name: Name, made: Made) -> Word:
             inner = name_of(given.callable)
             if inner is None or inner.effect is Effect.UNKNOWN:
                 return Word(Grade.SUSPICIOUS, name.spelled, "it is given an object that holds a callable")
+        if name.last in ("bytes", "bytearray") and isinstance(given, int) and given > VAST:
+            return Word(Grade.CRAFTED, name.spelled, f"it is to fill {given} bytes")
+        if isinstance(given, Made) and asks(name) and is_endless(given):
+            return Word(Grade.CRAFTED, name.spelled, "it is given what never ends")
+        if name.last in ("set", "frozenset") and isinstance(given, Container) and any(map(holds_function, given.items)):
+            return Word(Grade.SUSPICIOUS, name.spelled, "it hashes an object that holds a function")
+        if asks(name) and isinstance(given, Made) and (owner := class_of(given)) and owner.effect is Effect.UNKNOWN:
+            return Word(Grade.SUSPICIOUS, name.spelled, f"it calls methods of a {owner.spelled}")
     return FINE
 
 
@@ -89,6 +114,24 @@ def word_of_partial(partial: Made, made: Made) -> Word:
         return Word(Grade.EXECUTES, "functools.partial", "the result of a call is called")
     word = word_of_call(Made("REDUCE", function, (*args, *made.args), made.offset))  # type: ignore[misc]
     return Word(Grade.SUSPICIOUS, word.name, "functools.partial calls it") if word.grade is Grade.DOUBT else word
+
+
+def is_endless(made: Made) -> bool:
+    """Is it an iterator without an end, or one as good as that?"""
+    name, args = name_of(made.callable), made.args
+    if name is None or not isinstance(args, tuple) or name.module not in ("itertools", "builtins", "__builtin__"):
+        return False
+    vast = any(isinstance(one, int) and one > VAST for one in args)
+    return (
+        name.last in ("count", "cycle")
+        or (name.last == "repeat" and (len(args) < 2 or vast))
+        or (name.last in ("range", "xrange") and vast)
+    )
+
+
+def asks(name: Name) -> bool:
+    """Does an inert callee of the standard library call methods of what it is given, as `int(x)` does?"""
+    return is_module(name.package) and name.last not in KEEPS and not name.last.endswith(("Error", "Exception"))
 
 
 def word_of_nameless(made: Made) -> Word:

@@ -9,7 +9,7 @@ from functools import cache
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, name_of
 from weighbridge.formats._pickles.texts import is_acting, is_binary, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
-from weighbridge.policy.callables import Effect, is_class_name
+from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
 
 ENOUGH = 3
 WIDE = 8  # arguments
@@ -23,8 +23,14 @@ def rebuilding() -> re.Pattern[str]:
         r"(?:^|_)(?:rebuild|reconstruct|reconstructor|reconstructed|unpickle|restore|deserialize|_deserialize|unreduce"
         r"|from_state|from_reduce|fromstate|newobj|newobject|new_obj|from_bytes|setstate|getnewargs|unserialize|ctor"
         r"|from_buffer|frombuffer|from_wkb|from_pickle|rehydrate|unflatten|make_td|recreate|from_dict)(?:_|$|[A-Z])"
-        r"|^new(?:Obj|obj)|^__new|(?:Obj|Object)$|^_(?:new|make|build|create|load|from|init|wrap|to)_|^(?:new|make|build|create|wrap)_"
+        r"|^new(?:Obj|obj)|^__new|(?:Obj|Object)$"
     )
+
+
+@cache
+def making() -> re.Pattern[str]:
+    """Names of functions that make something: a value, as often as not."""
+    return re.compile(r"^_(?:new|make|build|create|load|from|init|wrap|to)_|^(?:new|make|build|create|wrap)_")
 
 
 @cache
@@ -59,7 +65,11 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
         return True
     looked = list(within(made.args, LOOKED_AT, is_spelling))
     texts = [one for one in looked if isinstance(one, str)]
-    if any(is_acting(text) for text in texts) or any(isinstance(one, Payload) and one.kind == "text" for one in looked):
+    if (
+        any(map(is_acting, texts))
+        or names_a_deed(texts)
+        or any(isinstance(one, Payload) and one.kind == "text" for one in looked)
+    ):
         return False
     belongs = name.spelled in parts and all(map(is_word, texts))
     return weight(made, name, name.package in rebuilt, looked, texts) + 4 * belongs >= ENOUGH
@@ -76,13 +86,38 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     if name.is_class:
         score += constructed(name, made.args, looked, texts)
     else:
-        score += 2 if rebuilding().search(bare) else -1
+        score += spoken(bare, texts)
         score += (
             score > 1 and bool(made.args) and is_class_name(name.name.rpartition(".")[0].rpartition(".")[2])
         )  # a class makes its own
-    if doing().search(bare) and not rebuilding().search(bare):
+    if doing().search(making().sub("", bare)) and not rebuilding().search(bare):
         score -= 1 if name.is_class and choosing().search(bare) else 2
     return score
+
+
+def spoken(bare: str, texts: list[str]) -> int:
+    """What a function's name says for it: to make something of a text is to do something with it."""
+    if rebuilding().search(bare):
+        return 2
+    return (1 if texts else 2) if making().search(bare) else -1
+
+
+def names_a_deed(texts: list[str]) -> bool:
+    """Do the texts spell a callable that no model needs: `os.system`, or `os` and `system`?"""
+    words = [text for text in texts if len(text) < 80][:40]
+    if any(
+        effect_of(*one.rpartition(".")[::2]) >= Effect.SHUT
+        for one in words
+        if is_module(one.partition(".")[0]) and DOTTED(one)
+    ):
+        return True
+    return not REACHING.isdisjoint(words)
+
+
+DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+").fullmatch
+REACHING = frozenset(
+    "os posix nt subprocess builtins __builtin__ __builtins__ importlib runpy pty shutil ctypes commands".split()
+)
 
 
 @cache

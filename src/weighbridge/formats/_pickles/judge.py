@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._pickles.arrays import is_wrapper
-from weighbridge.formats._pickles.calls import word_of_call
+from weighbridge.formats._pickles.calls import VAST, is_endless, word_of_call
 from weighbridge.formats._pickles.evidence import parts_of, speaks_for
 from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, name_of
-from weighbridge.formats._pickles.states import functions_given, held, is_function, trap_in
+from weighbridge.formats._pickles.states import functions_given, held, holds_function, is_function, pairs_of, trap_in
 from weighbridge.formats._pickles.threats import BY_VALUE, CRAFTED, UNDESCRIBED, threats_of
 from weighbridge.formats._pickles.words import Grade, Word
 from weighbridge.picklevm.render import render
-from weighbridge.picklevm.trace import Built, Called, Differs, Discarded, Event, Extended, Imported, Stored
-from weighbridge.picklevm.values import Container, Global, Made, Value
+from weighbridge.picklevm.trace import Built, Called, Differs, Discarded, Ended, Event, Extended, Imported, Stored
+from weighbridge.picklevm.values import Container, Global, Made, Value, within
 from weighbridge.policy.callables import Effect
 from weighbridge.policy.finding import Finding, Threat
 
@@ -35,6 +35,7 @@ class Judge:
         self.rebuilt: set[str] = set()
         self.said: set[tuple[str, str, int]] = set()
         self.named: set[str] = set()
+        self.armed = False  # is there an object that holds a function?
 
     def hear(self, event: Event) -> Iterator[Finding]:
         """What one event says by itself."""
@@ -51,6 +52,8 @@ class Judge:
         elif isinstance(event, Extended):
             what = f"looks up extension {event.target.code} in a registry that only the loader knows"
             yield from self.say(CRAFTED, event.offset, what, f"copyreg extension {event.target.code}", "")
+        elif isinstance(event, Ended) and self.armed:
+            yield from self.hashed(event.result)
         elif isinstance(event, Differs):
             yield from self.say(CRAFTED, event.offset, f"unpicklers disagree: {event.what}", None, "")
 
@@ -104,7 +107,7 @@ class Judge:
         if isinstance(what, Global) and (what.module, what.name) in self.fine and not holds_objects(made.args):
             return
         word = word_of_call(made)
-        if made.how in INSTANCES or word.grade is Grade.STRANGE:
+        if word.grade <= Grade.STRANGE and (made.how in INSTANCES or word.grade is Grade.STRANGE):
             owner = class_of(made)
             if owner is not None:
                 self.rebuilt.add(owner.package)
@@ -138,6 +141,7 @@ class Judge:
             self.rebuilt.add(owner.package)
         if event.nth > 1 and not is_wrapper(target):
             yield from self.crafted(event.offset, target, "gives an object state a second time")
+        self.armed = self.armed or any(is_function(value) for _, value, _ in pairs_of(event.state))
         trap = trap_in(target, event.state)
         if trap:
             yield from self.crafted(event.offset, target, trap, event.state)
@@ -152,6 +156,16 @@ class Judge:
             yield from self.crafted(event.offset, event.target, "writes items into what it imports")
         elif not isinstance(event.target, (Made, Container)):
             yield from self.crafted(event.offset, event.target, "writes items into what is no object that it made")
+        elif isinstance(event.target, Made) and event.target.built and not is_wrapper(event.target):
+            yield from self.crafted(event.offset, event.target, "gives an object items after its state")
+
+    def hashed(self, result: Value) -> Iterator[Finding]:
+        """Keys and members are asked for their hash: an object that holds a function may call it then."""
+        for one in within(result):
+            if isinstance(one, Container) and one.kind != "list":
+                for key in keys_of(one):
+                    if holds_function(key) and isinstance(key, Made):
+                        yield from self.crafted(key.offset, key, "an object that holds a function is hashed")
 
     # saying it --------------------------------------------------------------------------------------------------------
 
@@ -185,11 +199,25 @@ class Judge:
         yield threat.found(self.blob.at(offset), what, callable=callable, evidence=evidence)
 
 
+def keys_of(container: Container) -> Iterator[Value]:
+    """The keys of a dict, the members of a set."""
+    if container.kind == "dict":
+        yield from (key for key, _ in container.pairs())
+    elif container.kind in ("set", "frozenset"):
+        yield from container.items
+
+
 def holds_objects(args: Value) -> bool:
     """Is an object among the arguments that an inert callee might call?"""
     if not isinstance(args, tuple):
         return True
-    return any(isinstance(one, Made) and one.states for one in args)
+    return any(
+        (isinstance(one, Made) and (one.states or one.how in INSTANCES))
+        or (isinstance(one, Container) and not one.plain)
+        or (isinstance(one, int) and one > VAST)
+        or (isinstance(one, Made) and is_endless(one))
+        for one in args
+    )
 
 
 def texts_of(args: Value) -> object:

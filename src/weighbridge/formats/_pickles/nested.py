@@ -11,11 +11,20 @@ from weighbridge.errors import Malformed
 from weighbridge.formats._pickles.names import name_of
 from weighbridge.formats._pickles.states import pairs_of
 from weighbridge.picklevm.trace import Built, Called, Ended
-from weighbridge.picklevm.values import Container, Global, Made, Payload, Value
+from weighbridge.picklevm.values import HEAD, Container, Global, Made, Payload, Value
 from weighbridge.picklevm.values import within as values_within
 
 PICKLES = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
-ARCHIVE = b"PK\x03\x04"
+WRAPPED = (
+    b"PK\x03\x04",
+    b"\x93NUMPY",
+    b"\x1f\x8b\x08",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18",
+)
+DEFLATED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 LOADERS = {"_load_from_bytes": "pytorch"}  # what reads the bytes, where the callable says so
 WIDE = 64  # arguments, or keys of a state, that are looked at
 
@@ -57,7 +66,10 @@ SHORT = 1 << 22  # bytes of a pickle that are searched before its values are
 @cache
 def carrying() -> re.Pattern[bytes]:
     """How a pickle or an archive begins, as bytes or as text of protocols 0 to 2."""
-    return re.compile(rb"\x80[\x02-\x05]|PK\x03\x04|\xc2\x80|\\x80|\\u0080")
+    return re.compile(
+        rb"\x80[\x02-\x05]|PK\x03\x04|\x93NUMPY|\x1f\x8b\x08|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|\x78[\x01\x5e\x9c\xda]"
+        rb"|[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|\xc2\x80|\\x80|\\u0080"
+    )
 
 
 PLAIN = frozenset({int, float, bool, type(None), Global})
@@ -89,7 +101,26 @@ def within(blob: Blob, value: Value, loader: str) -> Blob | None:
 def telling(head: bytes, loader: str) -> bool:
     if loader:
         return len(head) > 0
-    return head.startswith(ARCHIVE) or (head.startswith(PICKLES) and len(head) > 3 and head[2] in OPENING)
+    if head.startswith(WRAPPED) or OLD(head):
+        return True
+    if head.startswith(DEFLATED):
+        return inflates(head)
+    return head.startswith(PICKLES) and len(head) > 3 and head[2] in OPENING
+
+
+OLD = re.compile(  # as protocols 0 and 1 begin, and import
+    rb"[(\]}ldt]{0,3}(?:p\d{1,3}\n|q.)?[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n", re.DOTALL
+).match
+
+
+def inflates(head: bytes) -> bool:
+    """Two bytes are little to go by: is it a stream of zlib's?"""
+    from zlib import decompressobj, error
+
+    try:
+        return bool(decompressobj().decompress(head[:HEAD], 16))
+    except error:
+        return False
 
 
 OPENING = frozenset(b"}](NKMJIXUC\x8a\x88\x89\x8c\x95cq)")  # opcodes that come next after PROTO

@@ -12,7 +12,8 @@ from functools import cache
 
 from weighbridge.formats._pickles.evidence import doing
 from weighbridge.formats._pickles.names import class_of, name_of
-from weighbridge.picklevm.values import Container, Extension, Global, Made, Unknown, Value
+from weighbridge.formats._pickles.texts import is_attack
+from weighbridge.picklevm.values import Container, Extension, Global, Made, Unknown, Value, is_special
 from weighbridge.policy.callables import Effect
 
 ALWAYS = frozenset(
@@ -25,9 +26,9 @@ ALWAYS = frozenset(
         "__getattribute__",
         "__init__",
         "__call__",
+        "__class__",
     }
 )
-SLOTS = frozenset({"__class__", "__dict__", *ALWAYS})
 CALLED = frozenset(
     {"append", "extend", "add", "items", "keys", "replace", "update", "setdefault", "get", "read",
      "readline", "readinto", "persistent_load", "find_class", "__setitem__", "__iter__", "__next__"}
@@ -36,6 +37,8 @@ CLEANING = frozenset(
     {"close", "cleanup", "_cleanup", "_close", "stop", "finalize", "_finalizer", "finalizer", "_finalize", "shutdown",
      "terminate", "_terminate", "release", "_release", "on_exit", "__exit__", "__del__", "_deadstate", "callback"}
 )  # fmt: skip
+SLOTS = frozenset({"__dict__", *ALWAYS})
+KEPT = frozenset({"__wrapped__", "__func__", "__origin__"})  # where functools, typing and others keep a function
 HANDS_ON = frozenset({"partial", "partialmethod", "methodcaller", "attrgetter", "itemgetter", "MethodType", "getattr"})
 
 
@@ -69,11 +72,12 @@ def is_function(value: Value) -> bool:
     if isinstance(value, Global):
         name = name_of(value)
         return name is None or (not name.is_class and name.effect >= Effect.UNKNOWN)
-    if isinstance(value, Made) and isinstance(value.args, tuple):
+    if isinstance(value, Made):
         name = name_of(value.callable)
-        if name is not None and name.name == "getattr" and (owner := class_of(value.args[0] if value.args else None)):
-            return owner.effect >= Effect.UNKNOWN or is_deed(value.args[1:])  # a method
-        return name is not None and name.last in HANDS_ON and any(map(is_function, value.args))
+        args = value.args if isinstance(value.args, tuple) else ()
+        if name is not None and name.name == "getattr" and (owner := class_of(args[0] if args else None)):
+            return owner.effect >= Effect.UNKNOWN or is_deed(args[1:])  # a method
+        return name is not None and name.last in HANDS_ON and any(map(is_function, given_to(value)))
     return False
 
 
@@ -82,10 +86,17 @@ def is_deed(attribute: tuple[Value, ...]) -> bool:
     return len(attribute) != 1 or not isinstance(attribute[0], str) or doing().search(attribute[0]) is not None
 
 
+def given_to(made: Made) -> Iterator[Value]:
+    """What a `partial` and its like hold: their arguments, and what their state puts in their place."""
+    for given in (made.args, *made.states):
+        if isinstance(given, tuple):
+            yield from given
+
+
 def held(value: Value) -> Value:
     """The function that a `partial`, a bound method or the like holds; else the value itself."""
-    if isinstance(value, Made) and isinstance(value.args, tuple) and is_function(value):
-        return next(held(one) for one in value.args if is_function(one))
+    if isinstance(value, Made) and is_function(value):
+        return next(held(one) for one in given_to(value) if is_function(one))
     return value
 
 
@@ -96,12 +107,18 @@ def trap_in(target: Value, state: Value) -> str:
     for key, value, by_setattr in pairs_of(state):
         if not isinstance(key, str):
             continue
-        if key in ALWAYS or (by_setattr and key in SLOTS):
+        if (
+            key in ALWAYS
+            or (by_setattr and key in SLOTS)
+            or (is_special(key) and key not in KEPT and is_function(value))
+        ):
             return f"its state sets {key}"
         if key in CALLED and is_callable(value):
             return f"its state puts a callable where loaders look for {key}"
         if key in CLEANING and not known and is_function(value):
             return f"its state puts a function where {key} is called"
+        if isinstance(value, str) and not known and is_attack(value):
+            return f"its state holds a command, or code, as {key}"
         if key == "_parse_arg_template" and not (isinstance(value, str) and template()(value)):
             return "its state carries text that is run as code"
     return ""
@@ -121,6 +138,17 @@ def holds_callable(value: Value) -> bool:
     if not isinstance(value, Made) or not value.states:
         return False
     return any(is_callable(held) for state in value.states for _, held, _ in pairs_of(state))
+
+
+def holds_function(value: Value) -> bool:
+    """Is it an instance whose state holds a function of an undescribed package, and not of its own?"""
+    owner = class_of(value)
+    for state in value.states if isinstance(value, Made) else ():
+        for _, one, _ in pairs_of(state):
+            name = name_of(held(one)) if is_function(one) else owner
+            if name is None or owner is None or name.package != owner.package:
+                return True
+    return False
 
 
 def functions_given(target: Value, state: Value) -> Iterator[Value]:

@@ -22,6 +22,7 @@ FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x
 TRIAL = 1 << 14  # opcodes that are tried
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
+ENDLESS = frozenset({"bytes", "bytearray", "range", "xrange", "repeat", "count", "cycle"})  # by what they are given
 run_so_far = [0]
 
 
@@ -92,7 +93,9 @@ def proven(blob: Blob) -> int:
     from weighbridge.picklevm.census import census
 
     found = census(blob)
-    if found.need or found.persists or any(effect_of(*name) is not Effect.CALLED for name in found.names):
+    if found.need or found.persists or not ENDLESS.isdisjoint(name for _, name in found.names):
+        return 0
+    if any(effect_of(*name) is not Effect.CALLED for name in found.names):
         return 0
     return found.end
 

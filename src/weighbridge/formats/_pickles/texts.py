@@ -26,6 +26,31 @@ def acting() -> re.Pattern[str]:
     )
 
 
+@cache
+def attacking() -> re.Pattern[str]:
+    """What is nothing but a command to run, or code that leaves Python."""
+    return re.compile(
+        r"__import__|\bimport\s+(?:os|subprocess|socket|pty|ctypes)\b|\b(?:os\.(?:system|popen|exec\w+|spawn\w+)|subprocess\.)"
+        r"|\b(?:eval|exec)\s*\(|__(?:subclasses|globals|builtins|bases|mro)__|/dev/tcp/|/bin/(?:ba|z|c|k|da)?sh\b"
+        r"|\|\s*(?:ba|z|c|k|da)?sh\b|\b(?:curl|wget)\s+(?:-\S+\s+)*\S*://|\b(?:powershell|cmd)(?:\.exe)?\s+[-/]|\bnc\s+-\w"
+    )
+
+
+@cache
+def addressed() -> re.Pattern[str]:
+    """An address and nothing else."""
+    return re.compile(r"[a-z][a-z0-9+.-]*://[\w.:@%/?=&~+,-]*")
+
+
+def is_address(text: str) -> bool:
+    return addressed().fullmatch(text) is not None
+
+
+def is_attack(text: str) -> bool:
+    """Is it a command, or code, that no setting of a model would be?"""
+    return len(text) < 4096 and attacking().search(text) is not None
+
+
 def is_acting(text: str) -> bool:
     """Does it look like code, a command, a path or an address?"""
     return acting().search(text[:4096]) is not None
