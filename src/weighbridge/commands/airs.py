@@ -78,18 +78,20 @@ def scan_show(uuid: str) -> int:
     "-sg", "--security-group-uuid", "group", default="", metavar="UUID", help="Look whether this group will do."
 )
 def doctor(group: str) -> int:
-    """Look at all that asking Prisma AIRS needs: Python, credentials, token, client, Security Group.
+    """Look at what asking Prisma AIRS needs: Python, client, credentials, token, clock, permissions, Security Group.
 
     Exit codes: 0 all is well, 2 something is missing; each line says what to do.
     """
+    from os import environ
+
     from weighbridge.engines.airs.doctor import symptoms
 
+    named = group or environ.get("SECURITY_GROUP_UUID", "").strip()
     failed = False
-    for good, text, advice in symptoms(group):
-        failed = failed or not good
-        click.echo(
-            f"{'ok     ' if good else 'MISSING'} {neutral(text)}" + (f"\n        {neutral(advice)}" if advice else "")
-        )
+    for one in symptoms("" if named.startswith("$(") else named):
+        failed = failed or (one.needed and not one.good)
+        mark = "ok     " if one.good else "MISSING" if one.needed else "lacking"
+        click.echo(f"{mark} {neutral(one.text)}" + (f"\n        {neutral(one.advice)}" if one.advice else ""))
     return 2 if failed else 0
 
 

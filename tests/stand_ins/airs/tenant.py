@@ -28,9 +28,9 @@ GROUP = named("group", "Default LOCAL")
 PERMISSIONS = {  # by what stands in a path
     "/pypi/": "ai_ms.pypi_auth",
     "/security-groups": "ai_ms.security_groups",
-    "/security-rules": "ai_ms.security_rules",
+    "/security-rules": "rules",
     "/evaluations": "ai_ms.evaluations",
-    "/rule-violations": "ai_ms.evaluations",
+    "/rule-violations": "violations",
     "/files": "ai_ms.files",
     "/scans": "ai_ms.scans",
 }

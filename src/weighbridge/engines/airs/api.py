@@ -127,11 +127,21 @@ class Api:
         with failing(NO_INDEX, "check MODEL_SECURITY_API_ENDPOINT; the service account needs ai_ms.pypi_auth"):
             told = self.get("/mgmt/v1/pypi/authenticate")
         url = told.get("url")
-        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-        if not isinstance(url, str) or not (parts.scheme == "https" or parts.hostname in LOOPBACK):
+        if not isinstance(url, str) or not encrypted(url):
             hint = "check MODEL_SECURITY_API_ENDPOINT: the answer must hold an https address under url"
             raise GateError("Failed to extract PyPI URL from response", hint=hint)
         return Secret(url)
+
+
+def encrypted(address: str) -> bool:
+    """Whether an address leads somewhere that may be told a secret."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        )
+    except ValueError:
+        return False
 
 
 @contextmanager
