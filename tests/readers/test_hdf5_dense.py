@@ -15,8 +15,6 @@ from weighbridge.errors import Malformed
 from weighbridge.policy.verdict import EvalOutcome
 from weighbridge.readers.hdf5 import Attribute, Outward
 
-    b'{"class_name": "Lambda", "config": {"function": {"class_name": "__lambda__", "config": {"code": "4wEAAAA="}}}}'
-)
 HONEST = made.attribute("keras_version", b"3.0.0", 3)
 FILES = {
     "attributes": dense.attributes(HONEST, made.attribute("object", evil(2), 3)),
