@@ -21,6 +21,8 @@ from weighbridge.sources.azure_artifacts.surprise import Corrupt, Surprise
 from weighbridge.sources.azure_artifacts.versions import Version
 
 HOME = "https://dev.azure.com/contoso"
+OLD_HOME = "https://contoso.visualstudio.com"
+UNIT = "A1b2c3d4e-0000-1111-2222-333344445555"
 ADDRESSES = {
     "contoso/ml/models": (HOME, "ml", "models", "", "", ""),
     "contoso/My Project/models@Release": (HOME, "My Project", "models", "Release", "", ""),
@@ -133,14 +135,49 @@ def test_identity_that_cannot_be_asked_is_an_error_with_advice(monkeypatch):
     ("url", "organisation", "allowed"),
     [
         ("https://feeds.dev.azure.com/contoso", HOME, True),
-        ("https://vsblob.dev.azure.com/contoso", HOME, True),
-        ("https://x.vsblob.visualstudio.com/a", HOME, True),
-        ("http://feeds.dev.azure.com/contoso", HOME, False),
-        ("https://dev.azure.com.example.com/contoso", HOME, False),
-        ("https://exampledev.azure.com/contoso", HOME, False),
-        ("https://account.blob.core.windows.net/x", HOME, False),
-        ("https://feeds.dev.azure.com/contoso", "https://server/tfs/Main", False),
+        ("https://vsblob.dev.azure.com/Contoso/_apis/dedup/urls", HOME, True),
+        ("https://contoso.vsblob.visualstudio.com/_apis", HOME, True),
+        ("https://pkgs.dev.azure.com/contoso/", OLD_HOME, True),
+        ("https://contoso.pkgs.visualstudio.com/", OLD_HOME, True),
+        (f"https://vsblobprodscus6.vsblob.visualstudio.com/{UNIT}/_apis/dedup/urls", HOME, True),
         ("https://server/tfs/Main/_apis", "https://server/tfs/Main", True),
+        ("http://127.0.0.1:8080/contoso/x", "http://127.0.0.1:8080/contoso", True),
+        # another organisation
+        ("https://dev.azure.com/evil/_apis", HOME, False),
+        ("https://dev.azure.com/contoso2/_apis", HOME, False),
+        ("https://feeds.dev.azure.com/evil/contoso", HOME, False),
+        ("https://feeds.dev.azure.com/", HOME, False),
+        ("https://evil.visualstudio.com/contoso", HOME, False),
+        ("https://evil.vsblob.visualstudio.com/contoso", HOME, False),
+        ("https://vsblobprodscus6.vsblob.visualstudio.com/contoso", HOME, False),
+        ("https://evil.contoso.visualstudio.com/", OLD_HOME, False),
+        ("https://server/tfs/Other/_apis", "https://server/tfs/Main", False),
+        ("https://server/tfs/MainOther", "https://server/tfs/Main", False),
+        # a host that looks alike
+        ("https://dev.azure.com.evil.example/contoso", HOME, False),
+        ("https://evildev.azure.com/contoso", HOME, False),
+        ("https://contoso@evil.example/contoso", HOME, False),
+        ("https://dev.azure.com@evil.example/contoso", HOME, False),
+        ("https://dev.azure.com:x@evil.example/contoso", HOME, False),
+        ("https://user@dev.azure.com/contoso", HOME, False),
+        ("https://evil.example\\@dev.azure.com/contoso", HOME, False),
+        ("https://dev.azure.com\\.evil.example/contoso", HOME, False),
+        ("https://evil.example#@dev.azure.com/contoso", HOME, False),
+        ("https://evil.example?@dev.azure.com/contoso", HOME, False),
+        ("https://dev.azure.com /contoso", HOME, False),
+        ("https://feeds.evil.dev.azure.com/contoso", HOME, False),
+        ("https://account.blob.core.windows.net/contoso", HOME, False),
+        # another way there
+        ("http://feeds.dev.azure.com/contoso", HOME, False),
+        ("http://dev.azure.com/contoso", HOME, False),
+        ("https://dev.azure.com:8443/contoso", HOME, False),
+        ("https://dev.azure.com/contoso/../evil/_apis", HOME, False),
+        ("https://dev.azure.com/contoso/%2e%2E/evil/_apis", HOME, False),
+        ("http://127.0.0.1:9090/contoso", "http://127.0.0.1:8080/contoso", False),
+        ("ftp://dev.azure.com/contoso", HOME, False),
+        ("//dev.azure.com/contoso", HOME, False),
+        ("", HOME, False),
+        ("https://feeds.dev.azure.com/contoso", "https://server/tfs/Main", False),
     ],
 )
 def test_credential_goes_to_the_organisation_alone(url, organisation, allowed):

@@ -38,7 +38,7 @@ class Asked(NamedTuple):
 
 
 class Said(NamedTuple):
-    """An answer."""
+    """An answer. Status 0 hangs up without one; a `Content-Length` of its own may promise more than comes."""
 
     status: int = 200
     body: Any = b""
@@ -213,11 +213,15 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         asked = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
         said = self.organisation.answer(asked)
+        if not said.status:
+            self.close_connection = True
+            return
         plain = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
         self.send_response(said.status)
-        for name, value in {"Content-Type": "application/json", **said.headers}.items():
+        length = str(len(plain))
+        for name, value in {"Content-Type": "application/json", "Content-Length": length, **said.headers}.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(plain)))
+            self.close_connection |= (name, value) == ("Content-Length", value) and value != length
         self.end_headers()
         self.wfile.write(plain)
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from importlib import import_module
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from weighbridge.errors import GateError
 from weighbridge.outside.secret import Secret
 
 SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default"  # Azure DevOps, to Entra
-OURS = ("dev.azure.com", "visualstudio.com")
+OLD = ".visualstudio.com"
+PLAIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d+)?(?:/[^\\\s?#]*)?")
+STEP = re.compile(r"/(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
+UNIT = re.compile(r"vsblobprod\w+\.vsblob\.visualstudio\.com")  # the blob store's own hosts, which many share ...
+OWNER = re.compile(r"a[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # ... each under its organisation's id
+SHORTEST = 12  # characters of a token that can be told from other words
 CONNECTION = ("AZURE_SERVICE_CONNECTION_ID", "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID")
 ADVICE = "set AZURE_DEVOPS_EXT_PAT to a token with Packaging: read (in a pipeline: map $(System.AccessToken) to it)"
 
@@ -25,14 +31,24 @@ class Credential(NamedTuple):
     token: Secret
     origin: str
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All texts that would give it away."""
+        texts = (self.token.reveal(), self.header.reveal().partition(" ")[2])
+        return tuple(text for text in dict.fromkeys(texts) if len(text) >= SHORTEST)
+
+    def struck(self, text: str) -> str:
+        """The text without it."""
+        for spelling in self.spellings:
+            text = text.replace(spelling, "***")
+        return text
+
 
 def found(environment: Mapping[str, str]) -> Credential | None:
     """The credential that the environment holds; None asks as anybody may (public feeds answer)."""
     for name, made in (("AZURE_DEVOPS_TOKEN", bearer), ("AZURE_DEVOPS_EXT_PAT", basic), ("SYSTEM_ACCESSTOKEN", bearer)):
         text = environment.get(name, "").strip()
-        if text and not text.startswith(
-            "$("
-        ):  # a pipeline's variable that nobody set arrives as the text that names it
+        if text and not text.startswith("$("):  # the name of a pipeline's variable that nobody set
             return made(readable(text, name), name)
     return identity(environment)
 
@@ -76,22 +92,46 @@ def identity(environment: Mapping[str, str]) -> Credential | None:
             )
         else:
             asked = library.DefaultAzureCredential()
-        return bearer(asked.get_token(SCOPE).token, "azure-identity")
+        return bearer(readable(asked.get_token(SCOPE).token, "azure-identity"), "azure-identity")
     except Exception as error:  # of many kinds, and their texts may hold what was sent
         hint = "check the service connection, and that its identity may read the feed"
         raise GateError(f"Entra gave no token: {type(error).__name__}", hint=hint) from None
 
 
 def may_be_sent(url: str, organisation: str) -> bool:
-    """Whether the host of `url` is the organisation's own: its URL's host, or one of Azure DevOps Services."""
+    """Whether `url` is the organisation's own: below its URL, or one of its hosts in Azure DevOps Services.
+
+    What two readers of URLs could read in two ways (a login, a backslash, a step upwards) is nobody's.
+    """
+    if not PLAIN.fullmatch(url) or not PLAIN.fullmatch(organisation) or STEP.search(url):
+        return False
     try:
-        host, home = (urlsplit(text).hostname or "" for text in (url, organisation))
+        asked, home = urlsplit(url), urlsplit(organisation)
+        same = (asked.scheme, asked.hostname, asked.port) == (home.scheme, home.hostname, home.port)
     except ValueError:
         return False
-    if host == home:
-        return True
-    at_services = any(home == known or home.endswith("." + known) for known in OURS)
-    return at_services and urlsplit(url).scheme == "https" and any(host.endswith("." + known) for known in OURS)
+    if same:
+        return f"{asked.path}/".lower().startswith(f"{home.path.rstrip('/')}/".lower())
+    name = name_of(home)
+    return bool(name and asked.scheme == "https" and asked.port in (None, 443)) and serves(asked, name)
+
+
+def serves(asked: SplitResult, name: str) -> bool:
+    """Whether a host of Azure DevOps Services answers for the organisation of that name, and for no other."""
+    host, first = asked.hostname or "", unquote(asked.path).lower().split("/")[1:2]
+    if UNIT.fullmatch(host):
+        return bool(first and OWNER.fullmatch(first[0]))
+    if re.fullmatch(r"(\w+\.)?dev\.azure\.com", host):
+        return first == [name]
+    return bool(re.fullmatch(rf"{re.escape(name)}\.(\w+\.)?visualstudio\.com", host))
+
+
+def name_of(home: SplitResult) -> str:
+    """The organisation's name, where it is at Azure DevOps Services."""
+    host = home.hostname or ""
+    if host == "dev.azure.com":
+        return unquote(home.path).strip("/").lower()
+    return host.removesuffix(OLD) if host.endswith(OLD) and host.count(".") == 2 else ""
 
 
 def here() -> Credential | None:

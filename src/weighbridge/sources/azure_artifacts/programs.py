@@ -10,8 +10,7 @@ from typing import Any
 
 from weighbridge.errors import GateError
 from weighbridge.outside.process import Done, run
-from weighbridge.outside.secret import Secret
-from weighbridge.sources.azure_artifacts.credentials import ADVICE
+from weighbridge.sources.azure_artifacts.credentials import ADVICE, Credential
 from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.release import tool
 from weighbridge.sources.azure_artifacts.versions import Version
@@ -29,9 +28,9 @@ def artifacttool(feed: Feed, version: Version, folder: Path) -> Told:
     command += ["--patvar", VARIABLE, "--feed", feed.address.feed, "--package-name", version.package]
     command += ["--package-version", version.number, "--path", str(folder)]
     command += ["--project", feed.project] if feed.project else []
-    secret = token(feed)
+    who = asker(feed)
     progress = Progress(version)
-    return ended(run(command, secrets={VARIABLE: secret}, timeout=LONGEST, hear=progress.hear), "artifacttool", secret)
+    return ended(run(command, secrets={VARIABLE: who.token}, timeout=LONGEST, hear=progress.hear), "artifacttool", who)
 
 
 def az(feed: Feed, version: Version, folder: Path) -> Told:
@@ -44,26 +43,26 @@ def az(feed: Feed, version: Version, folder: Path) -> Told:
     command += ["--feed", feed.address.feed, "--name", version.package, "--version", version.number]
     command += ["--path", str(folder), "--detect", "false", "--only-show-errors", "--output", "json"]
     command += ["--project", feed.project, "--scope", "project"] if feed.project else []
-    secret = token(feed)
-    return ended(run(command, secrets={"AZURE_DEVOPS_EXT_PAT": secret}, timeout=LONGEST), "az", secret)
+    who = asker(feed)
+    return ended(run(command, secrets={"AZURE_DEVOPS_EXT_PAT": who.token}, timeout=LONGEST), "az", who)
 
 
 PROGRAMS = {"artifacttool": artifacttool, "az": az}
 
 
-def token(feed: Feed) -> Secret:
+def asker(feed: Feed) -> Credential:
     if feed.service.credential is None:
         raise GateError("a download by another program needs a credential", hint=ADVICE)
-    return feed.service.credential.token
+    return feed.service.credential
 
 
-def ended(done: Done, name: str, secret: Secret) -> Told:
+def ended(done: Done, name: str, who: Credential) -> Told:
     """What the program said of the package; a failure is an error with the program's own last words."""
     if done.code:
         words = [said for line in done.complaints if (said := word(line))][-3:]
         message = f"{name} ended with {done.code}: {' '.join(words) or 'it did not say why'}"
         hint = "the build service needs Feed Reader; map AZURE_DEVOPS_EXT_PAT: $(System.AccessToken)"
-        raise GateError(message.replace(secret.reveal(), "***")[:2000], hint=hint)
+        raise GateError(who.struck(message)[:2000], hint=hint)
     told = entry(done.output)
     return told if isinstance(told, dict) else {}
 

@@ -98,9 +98,18 @@ class Service:
             body=None if body is None else dumps(body).encode(),
             limit=LARGEST,
         )
+        self.kept_secret(answer, url)
         self.refuse(answer, url, what)
         self.rest(answer)
         return Reply(understood(answer, url), answer.headers)
+
+    def kept_secret(self, answer: Answer, url: str) -> None:
+        """An answer that repeats the credential is not looked at: whatever is shown of it might show that too."""
+        said = [answer.body, *(value.encode() for value in answer.headers.values())]
+        spellings = self.credential.spellings if self.credential else ()
+        if any(spelling.encode() in text for spelling in spellings for text in said):
+            hint = "look at the proxy between here and there, and make a new token: this one was written down"
+            raise GateError(f"{place(url)} repeats the credential in its answer", hint=hint)
 
     def refuse(self, answer: Answer, url: str, what: str) -> None:
         """Raise what an answer that is none deserves. A sign-in page is a refusal, whatever its status."""
