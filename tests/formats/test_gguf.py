@@ -3,6 +3,8 @@
 import pytest
 
 from tests.builders.gguf import F32, gguf
+from tests.builders.models import blocking
+from tests.builders.models import weighed as verdict_on
 from weighbridge.artifact import Blob, Limits
 from weighbridge.artifact.file import FileBytes
 from weighbridge.engines.static.walk import Walk
@@ -130,3 +132,32 @@ def test_two_gigabytes_cost_a_header(tmp_path):
         data = FileBytes(file.fileno(), path.stat().st_size, "m.gguf")
         assert list(inspect(Blob("m.gguf", data, Limits()))) == []
     assert data.count <= 1 << 17
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("a", ((1 << 64) - 1, 0), 0, 0)],
+        [("a", (8,), 0, 0), ("b", (8,), 0, 0)],
+        [("a", (4,), 250, 0)],
+        [("a", (32,), 4, 0)],
+        [("a", (4,), 100, 1 << 60)],
+    ],
+    ids=["length beyond 63 bits", "overlap", "type of nobody", "type that is gone", "unknown type behind the end"],
+)
+def test_tensor_that_cannot_be(rows):
+    """What ggml refuses, or multiplies wrongly: told with the tensor."""
+    verdict = verdict_on(gguf({"general.architecture": "llama"}, rows, bytes(64)), "m.gguf")
+    assert "GGUF-401" in [f.threat.code for f in blocking(verdict)]
+
+
+@pytest.mark.parametrize("name", ["C:/x", "\u202egpj.x", "..", "a\\..\\..\\b"])
+def test_name_that_is_a_path_of_any_system(name):
+    """Drives, marks that turn the writing, steps upwards."""
+    verdict = verdict_on(gguf({}, [(name, (4,), 0, 0)], bytes(32)), "m.gguf")
+    assert "GGUF-402" in [f.threat.code for f in blocking(verdict)]
+
+
+def test_alignment_that_is_no_number():
+    """llama.cpp asserts its type; a file that says otherwise is no GGUF."""
+    assert blocking(verdict_on(gguf({"general.alignment": "32"}, [("a", (4,), 0, 0)], bytes(32)), "m.gguf"))

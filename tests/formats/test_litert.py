@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from tests.builders.flatbuffers import Number
+from tests.builders.models import assert_blocked, blocking, weighed
 from tests.builders.tensorflow import const, graph, node, string
 from tests.builders.tflite import code, flex, operator, strings, tensor, tflite
 from weighbridge.artifact import Blob, Limits
@@ -160,3 +161,34 @@ def test_cut_or_flipped_is_malformed_or_read():
             list(inspect(Blob("m", bytes(data), Limits())))
         except Malformed:
             continue
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        tflite([code(builtin=1)], tensors=[tensor(1, 4, buffer=9)]),
+        tflite([code(builtin=1)], [operator(inputs=(9,))]),
+        tflite([code(builtin=1)], tensors=[tensor(100, 4, buffer=1)], buffers=[{}, {0: b"1234"}]),
+    ],
+    ids=["buffer that is not there", "tensor that is not there", "buffer too short for its tensor"],
+)
+def test_place_that_the_model_does_not_have(data):
+    """Interpreters that do not look read past their tables and buffers."""
+    assert "LITERT-401" in [f.threat.code for f in blocking(weighed(data, "m.tflite"))]
+
+
+def test_buffer_that_fits_passes():
+    """Sixteen bytes for four floats; an optional input that is left out."""
+    data = tflite(
+        [code(builtin=1)],
+        [operator(inputs=(0, 0xFFFFFFFF))],
+        tensors=[tensor(1, 4, buffer=1)],
+        buffers=[{}, {0: bytes(16)}],
+    )
+    assert not blocking(weighed(data, "m.tflite"))
+
+
+def test_flex_operator_that_runs_the_node_of_another():
+    """The name asks for one operator, the node within is of another."""
+    data = tflite([code("FlexWriteFile")], [operator(options=flex("WriteFile", node("Add", "n", "a b")))])
+    assert_blocked(weighed(data, "m.tflite"), "tensorflow.WriteFile")

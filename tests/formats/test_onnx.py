@@ -356,3 +356,9 @@ def test_two_gigabytes_cost_a_header(tmp_path):
         walk.weigh(Blob("m.onnx", data, Limits()))
     assert walk.findings == []
     assert data.count <= 1 << 19
+
+
+def test_drive_of_windows_is_outside():
+    """`C:x` is a file of the drive's current folder, wherever the model lies."""
+    data = onnx(node("Relu"), tensors=(tensor(external={"location": "C:x"}),))
+    assert "ONNX-403" in codes(data)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from weighbridge.formats._assembled import OBJECTS, Definitions, halves, spells
 from weighbridge.formats._folding import constants, folded
+from weighbridge.formats._gates import gated
 from weighbridge.formats._generation import Generation
+from weighbridge.formats._reach import Reach
 
 HUBS = ("jinja2.ext.loopcontrols", "jinja2.ext.do", "jinja2.ext.i18n")
 LONGEST = 1 << 20  # bytes of template text; real ones stay under 64 KiB
@@ -25,17 +28,16 @@ ESCAPES = frozenset(
     ag_frame f_globals f_locals f_builtins f_back tb_frame _TemplateReference__context""".split()
 )
 RUNS = frozenset("popen system eval exec check_output check_call spawn execfile compile __import__ loads".split())
+FORMATS = ("format", "format_map")
 DUNDER = re.compile(r"__[a-z]+__")
-HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]|[\u200b-\u200f\u2060\ufeff]{4,}")
-ADDRESS = re.compile(r"https?://|<script|javascript:", re.I)
-
-
-class Reach(NamedTuple):
-    """What a template does that a template need not: `kind` is "escape", "include", "hidden", "gated" or "unparsed"."""
-
-    kind: str
-    line: int
-    what: str
+HIDDEN = re.compile(
+    "[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]|[\u200b-\u200f\u2060\ufeff]{4,}|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{3,}"
+)
+UNUSED = frozenset({"lipsum", "url_for", "get_flashed_messages"})  # no chat template has a use for these
+FROM_CALLER = frozenset("args form values cookies headers environ application".split())  # of a web request
+CALLED = OBJECTS - {"config", "request", "self", "lipsum"}  # objects that templates call, and never look into
+LABELS = frozenset({"__name__", "__doc__", "__version__"})  # lead nowhere; pages of documentation show them
+LONGEST_NAME = 64
 
 
 def reaches(text: str) -> Iterator[Reach]:
@@ -70,30 +72,83 @@ def lexical(text: str) -> Iterator[Reach]:
 def walked(tree: nodes.Node) -> Iterator[Reach]:
     """Every node once, without recursion."""
     names = constants(tree)
+    known = Definitions(tree)
     pending: list[nodes.Node] = [tree]
     while pending:
         node = pending.pop()
         pending += reversed(list(node.iter_child_nodes()))
         if isinstance(node, nodes.Include | nodes.Import | nodes.FromImport | nodes.Extends):
             yield Reach("include", node.lineno, "reads another template from where it is rendered")
-        elif isinstance(node, nodes.If):
-            yield from gated(node, names)
+        elif isinstance(node, nodes.If | nodes.CondExpr):
+            yield from gated(node, names, known)
         else:
             yield from escapes(node, names)
+            yield from assembled(node, names, known)
 
 
 def escapes(node: nodes.Node, names: dict[str, Any]) -> Iterator[Reach]:
-    """An attribute, an item, a filter or a call that leads out of the sandbox."""
+    """An attribute, an item, a filter, a call or a text that leads out of the sandbox."""
     if isinstance(node, nodes.Getattr):
         if named := escape_in(node.attr):
             yield Reach("escape", node.lineno, f"reaches for `{named}`")
+        elif node.attr.startswith("__") or (
+            isinstance(node.node, nodes.Name) and node.node.name in OBJECTS - {"config"}
+        ):
+            yield from attribute(node)
     elif isinstance(node, nodes.Getitem):
         if named := escape_in(folded(node.arg, names)):
             yield Reach("escape", node.lineno, f"reaches for `{named}`")
+        elif spelled := spells(node.node):
+            yield Reach("escape", node.lineno, f"takes letters out of the text of `{spelled}`")
     elif isinstance(node, nodes.Filter):
         yield from filtered(node, names)
     elif isinstance(node, nodes.Call):
         yield from called(node, names)
+    elif isinstance(node, nodes.Name) and node.name in UNUSED:
+        yield Reach("escape", node.lineno, f"uses `{node.name}`")
+    elif isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield from said(node.lineno, node.value)
+
+
+def attribute(node: nodes.Getattr) -> Iterator[Reach]:
+    """An attribute that a sandbox refuses, or one of an object that templates call and never look into."""
+    name = node.node.name if isinstance(node.node, nodes.Name) else ""
+    if (node.attr.startswith("__") and node.attr not in LABELS) or name in (
+        "cycler",
+        "joiner",
+        "namespace",
+        "range",
+        "dict",
+        "raise_exception",
+    ):
+        yield Reach("escape", node.lineno, f"reaches for `{node.attr[:80]}`")
+    elif name == "request" and node.attr in FROM_CALLER:
+        yield Reach("escape", node.lineno, f"reads `request.{node.attr}`")
+
+
+def said(line: int, text: str) -> Iterator[Reach]:
+    """A text of an expression that is the name of an escape, or hides behind an escape of its own."""
+    if len(text) <= LONGEST_NAME and (named := escape_in(text)) and named.startswith("__"):
+        yield Reach("escape", line, f"holds the name `{named}`")
+    if hidden := HIDDEN.search(text):
+        yield Reach("hidden", line, f"holds characters that no reader sees (U+{ord(hidden[0][0]):04X})")
+
+
+def assembled(node: nodes.Node, names: dict[str, Any], known: Definitions) -> Iterator[Reach]:
+    """A name that is put together on the way, where it is used."""
+    keys: list[nodes.Node] = []
+    if isinstance(node, nodes.Getitem):
+        keys = [node.arg]
+    elif isinstance(node, nodes.Filter) and node.name == "map" and len(node.args) > 1:
+        if folded(node.args[0], names) == "attr" and folded(node.args[1], names) is None:
+            yield Reach("escape", node.lineno, "takes an attribute whose name it computes")
+    elif isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr) and node.node.attr in FORMATS:
+        keys = [node.node.node]
+    for key in keys:
+        if isinstance(key, nodes.Const | nodes.Slice) or folded(key, names) is not None:
+            continue
+        if made := halves(list(known.behind(key)), ESCAPES):
+            yield Reach("escape", node.lineno, f"puts a name together from {made!a}")
 
 
 def filtered(node: nodes.Filter, names: dict[str, Any]) -> Iterator[Reach]:
@@ -111,7 +166,7 @@ def called(node: nodes.Call, names: dict[str, Any]) -> Iterator[Reach]:
     if isinstance(node.node, nodes.Getattr):
         if node.node.attr in RUNS:
             yield Reach("escape", node.lineno, f"calls `{node.node.attr}`")
-        if node.node.attr in ("format", "format_map") and (named := escape_in(folded(node.node.node, names))):
+        if node.node.attr in FORMATS and (named := escape_in(folded(node.node.node, names))):
             yield Reach("escape", node.lineno, f"formats a text that names `{named}`")
     for argument in [*node.args, *(pair.value for pair in node.kwargs)]:
         if named := escape_in(folded(argument, names)):
@@ -125,27 +180,3 @@ def escape_in(value: Any) -> str:
     if value in ESCAPES:
         return value
     return next((match[0] for match in DUNDER.finditer(value) if match[0] in ESCAPES), "")
-
-
-def gated(node: nodes.If, names: dict[str, Any]) -> Iterator[Reach]:
-    """Behaviour that depends on what is said: where the words of a message are asked for, an address is put out."""
-    asked = [node.test] if isinstance(node.test, nodes.Compare) else list(node.test.find_all(nodes.Compare))
-    if not any(asks_for_words(compare, names) for compare in asked):
-        return
-    for part in [part for body in node.body for part in (body, *body.find_all(nodes.Literal))]:
-        if isinstance(said := folded(part, names), str) and ADDRESS.search(said):
-            yield Reach("gated", part.lineno, "puts out an address when a message says certain words")
-            return
-
-
-def asks_for_words(node: nodes.Compare, names: dict[str, Any]) -> bool:
-    """Whether a comparison looks for a text in what a message says."""
-    sides = [node.expr, *(operand.expr for operand in node.ops)]
-    looks = any(operand.op in ("in", "eq") for operand in node.ops)
-    return looks and "content" in attributes(node) and any(isinstance(folded(side, names), str) for side in sides)
-
-
-def attributes(node: nodes.Node) -> set[Any]:
-    """Every attribute and item that an expression names."""
-    named = {inner.attr for inner in node.find_all(nodes.Getattr)}
-    return named | {item.arg.value for item in node.find_all(nodes.Getitem) if isinstance(item.arg, nodes.Const)}

@@ -95,7 +95,8 @@ def setting(blob: Blob, data: bytes, key: str, value: Any, nested: bool) -> Iter
     elif key == "trust_remote_code" and nested and is_true(value):  # at the top nobody reads it
         yield TRUSTS.found(at, "sets trust_remote_code")
     elif key == "chat_template":
-        for nth, text in enumerate(texts(value)):
+        lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
+        for nth, text in enumerate(["\n".join(value)] if lines else texts(value)):
             name = f"chat_template{f'[{nth}]' if nth else ''}"
             yield blob.inside(name, text.encode("utf-8", "surrogatepass"), loader="jinja")
     elif key != "type":  # of modules.json, which has a reader of its own

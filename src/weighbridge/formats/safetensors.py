@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from weighbridge.artifact.blob import Blob, Location
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
+from weighbridge.formats._metadata import CODE
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
 
@@ -74,7 +75,7 @@ ODD_HEADER = Threat(
     "the library refuses the file, and another reader may make anything of it.",
     remedy="Save the tensors again with the safetensors library.",
 )
-THREATS = (MISPLACED, REPEATED, ODD_NAME, TRAILING, ODD_HEADER)
+THREATS = (MISPLACED, REPEATED, ODD_NAME, TRAILING, ODD_HEADER, CODE)
 
 
 class Tensor(NamedTuple):
@@ -133,10 +134,18 @@ def described(blob: Blob, raw: bytes, metadata: Any) -> Iterator[Finding | Blob]
         from json import dumps
 
         yield blob.inside("__metadata__", dumps(metadata).encode())
-        values = metadata if isinstance(metadata, dict) else {}
-        for key, value in values.items():
-            if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-                yield blob.inside(f"__metadata__/{key}", value.encode("utf-8", "replace"))
+        for key, value in metadata.items() if isinstance(metadata, dict) else ():
+            if isinstance(value, str):
+                yield from told(blob, at.offset or 0, f"__metadata__/{key}", value.encode("utf-8", "replace"))
+
+
+def told(blob: Blob, at: int, key: str, value: bytes) -> Iterator[Finding | Blob]:
+    """A text of the metadata, where it may be a file of its own or code."""
+    from weighbridge.formats._metadata import judged
+
+    if value.lstrip()[:1] in (b"{", b"["):
+        yield blob.inside(key, value)
+    yield from (found for found in judged(blob, at, key, value) if isinstance(found, Finding))
 
 
 def weighed(blob: Blob, raw: bytes, name: str, entry: Any, tensors: list[Tensor]) -> Iterator[Finding]:
@@ -150,8 +159,12 @@ def weighed(blob: Blob, raw: bytes, name: str, entry: Any, tensors: list[Tensor]
         yield ODD_HEADER.found(place(blob, raw, name), f"the entry {name!r} describes no tensor that the format knows")
         return
     tensors.append(Tensor(begin, end, name))
+    widest = bits
     for length in shape:
         bits *= length
+        widest *= max(length, 1)
+    if widest >= 1 << 67:  # of bits: readers multiply bytes in 64 bits, and a zero among the lengths does not save them
+        yield MISPLACED.found(place(blob, raw, name), f"the tensor {name!r} of {shape} is larger than any machine")
     if begin < 0 or (end - begin) * 8 != bits or min(shape, default=0) < 0:
         message = f"the tensor {name!r} of {dtype} {shape} has the place {begin} to {end}, which it does not fill"
         yield MISPLACED.found(place(blob, raw, name), message)

@@ -143,6 +143,16 @@ class Header:
             else:
                 raise Malformed(f"an array of the unknown type {type}", cursor.position)
 
+    def texts(self, entry: Metadata) -> Iterator[tuple[int, int]]:
+        """Where each text of an array of texts lies, and how long it is. The array was jumped, so that it is whole."""
+        cursor = Cursor(self.blob, entry.offset, self.order, self.cursor.wide)
+        if cursor.integer(4) != STRING:
+            return
+        for _ in range(cursor.count()):
+            length = cursor.count()
+            yield cursor.position, length
+            cursor.skip(length)
+
     def strings(self, count: int) -> None:
         if count * 4 > len(self.blob):
             raise Malformed(f"{count} strings cannot fit into the file", self.cursor.position)

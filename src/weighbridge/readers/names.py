@@ -28,7 +28,7 @@ def odd(name: str) -> str:
 
 @cache
 def address() -> re.Pattern[str]:
-    return re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+    return re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def leads_out(path: str) -> str:

@@ -29,6 +29,15 @@ CODES, SUBGRAPHS, BUFFERS = 1, 2, 4  # fields of Model
 TENSORS, INPUTS, OPERATORS = 0, 1, 3  # fields of SubGraph
 MOST_ELEMENTS = (1 << 31) - 1
 NOTHING = 0xFFFFFFFF
+SPARSITY = 6  # field of a Tensor: fewer elements are kept than its shape says
+BITS = {  # of an element, by its type
+    **dict.fromkeys((3, 6, 9), 8),
+    **dict.fromkeys((1, 7, 16, 18), 16),
+    **dict.fromkeys((0, 2, 15), 32),
+    **dict.fromkeys((4, 8, 10, 12), 64),
+    11: 128,
+    17: 4,
+}
 
 
 class Model:
@@ -82,6 +91,20 @@ class Model:
             elements *= dimension
         if any(dimension < -1 for dimension in shape) or elements > MOST_ELEMENTS:
             yield OVERFLOW.found(self.blob.at(tensor.at), f"tensor {tensor.text(3)[:100]!a} has the shape {shape[:8]}")
+            return
+        index = tensor.integer(2, 4)
+        if index >= max(len(self.buffers), 1):
+            message = f"tensor {tensor.text(3)[:100]!a} lies in buffer {index} of {len(self.buffers)}"
+            yield OVERFLOW.found(self.blob.at(tensor.at), message)
+        elif index and self.is_short(tensor, index, elements):
+            message = f"tensor {tensor.text(3)[:100]!a} of the shape {shape[:8]} does not fit its buffer"
+            yield OVERFLOW.found(self.blob.at(tensor.at), message)
+
+    def is_short(self, tensor: Table, index: int, elements: int) -> bool:
+        """Whether a buffer holds less than a dense tensor's elements take."""
+        _, held = self.buffers[index].vector(0, 1)
+        bits = BITS.get(tensor.integer(1, 1))
+        return bool(held and bits) and tensor.place(SPARSITY) is None and held * 8 < elements * (bits or 0)
 
     def operator(self, graph: Table, tensors: list[Table], operator: Table) -> Iterator[Finding | Blob]:
         index = operator.integer(0, 4)
@@ -91,6 +114,11 @@ class Model:
         if offset > 1 and offset + size > len(self.blob):
             yield OVERFLOW.found(self.blob.at(operator.at), f"options of {size} bytes at {offset} lie outside the file")
             return
+        for given in (1, 2):
+            for one in self.indexes(operator, given):
+                if one != NOTHING and one >= len(tensors):
+                    message = f"an operator takes or makes tensor {one} of {len(tensors)}"
+                    yield OVERFLOW.found(self.blob.at(operator.at), message)
         name = self.name(self.codes[index])
         if name.startswith(FLEX):
             start, length = (offset, size) if offset > 1 else operator.vector(5, 1)
@@ -108,6 +136,10 @@ class Model:
                 yield SUSPICIOUS.found(self.blob.at(operator.at), message, callable=f"tensorflow.{kind[:200]}")
         for node in nodes:
             yield from self.judge(graph, tensors, operator, node)
+        kind = name.removeprefix(FLEX)
+        if kind in DEEDS and nodes and kind not in [node.operator for node in nodes]:
+            message = f"operator {name[:200]!a} runs the node of another, {nodes[0].operator[:200]!a}"
+            yield SUSPICIOUS.found(self.blob.at(operator.at), message, callable=f"tensorflow.{kind[:200]}")
 
     def judge(self, graph: Table, tensors: list[Table], operator: Table, node: Node) -> Iterator[Finding | Blob]:
         if node.operator in DEEDS:

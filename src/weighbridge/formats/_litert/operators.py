@@ -17,7 +17,7 @@ KNOWN = frozenset(
     xtensa
     """.split()
 )
-PREFIXES = ("Signal", "STABLEHLO_", "TFLite_", "odml.", "litert.", "tfl.")
+PREFIXES = ("Signal", "STABLEHLO_", "TFLite_", "odml.", "litert.", "tfl.", "aeq.")
 FLEX = "Flex"
 
 

@@ -11,6 +11,7 @@ from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats._onnx import choices, external
 from weighbridge.formats._onnx.operators import PYTHON, REACHES_OUT, is_known
 from weighbridge.formats._onnx.threats import CUSTOM_OPERATOR, OUTSIDE_ENGINE, PYTHON_OPERATOR, SENDS
+from weighbridge.formats._tensorflow.graph import Span, pair, within
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.names import leads_out
 from weighbridge.readers.protobuf import BYTES, DEEPEST, Field, Messages
@@ -44,6 +45,8 @@ class Model:
     def inspect(self) -> Iterator[Finding | Blob]:
         """Depth first, without recursion; as deep as loaders go, and not deeper."""
         self.defined = set(self.functions())
+        with suppress(Malformed):  # what breaks is told below
+            yield from self.metadata()
         whole = Field(0, BYTES, 0, 0, len(self.blob), 0)
         pending: list[Iterator[Finding | Step]] = [self.enter(Step("model", whole))]
         while pending:
@@ -56,6 +59,18 @@ class Model:
                 raise Exhausted(f"messages more than {DEEPEST} deep", seen.field.at)
             else:
                 pending.append(self.enter(seen))
+
+    def metadata(self) -> Iterator[Finding | Blob]:
+        """Texts beside the graph (`metadata_props`): settings, templates and code are told from plain words."""
+        from weighbridge.formats._metadata import LONGEST, judged
+
+        for entry in within(self.messages, [Span(0, len(self.blob))], 14):
+            key, values = pair(self.messages, entry)
+            for value in values:
+                if value.length <= LONGEST:
+                    self.blob.limits.spend("parsed", value.length)
+                    data = self.blob.read(value.offset, value.length)
+                    yield from judged(self.blob, value.offset, f"metadata_props/{key}", data)
 
     def enter(self, step: Step) -> Iterator[Finding | Step]:
         special: dict[str, Callable[[Field], Iterator[Finding | Step]]] = {"node": self.node, "tensor": self.tensor}

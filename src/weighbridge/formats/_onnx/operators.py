@@ -15,7 +15,7 @@ REACHES_OUT = {  # operators of onnxruntime-extensions that send what they are g
 FAMILY = frozenset(  # domains of the runtimes' own kernels, whatever the operator
     """ai.onnx.training ai.onnx.preview ai.onnx.preview.training ai.onnx.io com.microsoft com.microsoft.nchwc
     com.microsoft.experimental com.microsoft.mlfeaturizers com.microsoft.dml com.ms.internal.nhwc com.microsoft.nhwc
-    org.pytorch.aten org.openvinotoolkit com.xilinx com.amd trt.plugins""".split()
+    org.pytorch.aten org.openvinotoolkit com.xilinx com.amd trt trt.plugins""".split()
 )
 
 

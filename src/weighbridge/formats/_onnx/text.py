@@ -9,6 +9,7 @@ SCHEMA = {
     "model": {
         "ir_version": (1, NUMBER),
         "graph": (7, "graph"),
+        "metadata_props": (14, "entry"),
         "training_info": (20, "training"),
         "functions": (25, "function"),
     },

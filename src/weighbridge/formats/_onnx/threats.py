@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weighbridge.formats._metadata import CODE
 from weighbridge.policy.finding import Severity, Threat
 from weighbridge.policy.rules import (
     ARCHITECTURE_BACKDOOR,
@@ -84,4 +85,4 @@ OUTSIDE_ENGINE = Threat(
     what="An EPContext node names a compiled engine by a path that is absolute, climbs or is an address.",
     remedy="Compile the engine again beside the model.",
 )
-THREATS = (BACKDOOR, PYTHON_OPERATOR, CUSTOM_OPERATOR, OUTSIDE_DATA, ODD_DATA, SENDS, OUTSIDE_ENGINE)
+THREATS = (BACKDOOR, PYTHON_OPERATOR, CUSTOM_OPERATOR, OUTSIDE_DATA, ODD_DATA, SENDS, OUTSIDE_ENGINE, CODE)

@@ -18,6 +18,7 @@ from weighbridge.policy.finding import Finding
 from weighbridge.readers.protobuf import BYTES, Field, Messages
 
 NESTED = 8  # graphs within texts of graphs
+PROGRAM = b"ML\xefR"  # StableHLO, which XlaCallModule runs
 ENTRY = 8  # bytes of an attribute beside its text
 
 
@@ -101,7 +102,9 @@ class Graph:
         for value in within(self.messages, [span(entry)], 2):
             for text in texts(self.messages, value):
                 kind = kind_of(self.messages, text)
-                if kind:
+                if self.messages.bytes_of(text, len(PROGRAM)) == PROGRAM:
+                    yield self.blob.part(text.offset, text.length)
+                elif kind:
                     yield from nested(self.blob, kind, text, self.depth + 1)
 
     def judged(self, suspects: list[tuple[str, Field]], *, whole: bool) -> Iterator[Finding]:

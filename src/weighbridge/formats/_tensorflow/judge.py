@@ -61,7 +61,7 @@ class Judge:
         """None where an honest model does the same."""
         if deed.when is When.NAMED and not any(names_something(leaf) for leaf in leaves):
             return None
-        if deed.when is When.PATH and not any(map(is_fixed, leaves)):
+        if deed.when is When.PATH and not (any(map(is_fixed, leaves)) or joined_leads_out(leaves)):
             return None
         if deed.when is When.GRAPH and self.is_readable(scope, node):
             return None
@@ -137,6 +137,14 @@ def is_fixed(leaf: Leaf) -> bool:
     if leaf.source is Source.COMPUTED:
         return True
     return leaf.source is Source.CONSTANT and bool(leads_out(leaf.text))
+
+
+def joined_leads_out(leaves: list[Leaf]) -> bool:
+    """Whether constants that lead nowhere lead out when they are put together (`.` and `./x`)."""
+    if len(leaves) < 2 or any(leaf.source is not Source.CONSTANT for leaf in leaves):
+        return False
+    texts = [leaf.text for leaf in leaves]
+    return any(leads_out("".join(order)) for order in (texts, texts[::-1]))
 
 
 def names_something(leaf: Leaf) -> bool:

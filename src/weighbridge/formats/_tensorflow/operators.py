@@ -67,6 +67,10 @@ DEEDS = {
         "DataServiceDataset DataServiceDatasetV2 DataServiceDatasetV3 DataServiceDatasetV4",
         Deed("talks to another machine", True, When.ALWAYS, (2, 3)),
     ),
+    **several(
+        "KafkaDataset BigtableClient BigtableTable GenerateBigQueryReaderPartitions",
+        Deed("talks to another machine", True, When.ALWAYS, (0,)),
+    ),
     **several("RegisterDataset RegisterDatasetV2", Deed("talks to another machine", True, When.ALWAYS, (1, 2))),
     "Abort": Deed("ends the process", False, When.ALWAYS, (), ("error_msg",)),
     "ReadFile": Deed("reads a file", False, When.READ, (0,)),

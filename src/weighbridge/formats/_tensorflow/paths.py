@@ -14,6 +14,7 @@ from weighbridge.readers.protobuf import BYTES, Field, Messages
 
 MAIN = ""  # the scope that is no function
 NODE = 256  # bytes that a node takes in memory, beside its inputs
+WRITES = ("template", "rewrite", "separator")  # attributes of operators on texts that go into what they give
 MOST = 2_000  # nodes followed for one path
 CALLS = {"If": 1, "StatelessIf": 1, "Case": 1, "StatelessCase": 1}  # operator -> inputs before the arguments
 
@@ -94,7 +95,7 @@ class Paths:
             return []
         if node.operator in PASSES_ON:
             pending += [(where, edge) for edge in node.data_inputs()]
-            return []
+            return [Leaf(Source.CONSTANT, text) for name in WRITES for text in self.attribute(node, name) if text]
         if node.operator == "ReadVariableOp":
             return self.variable(where, node, pending)
         return [Leaf(Source.COMPUTED)]
