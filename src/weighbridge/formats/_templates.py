@@ -38,6 +38,7 @@ FROM_CALLER = frozenset("args form values cookies headers environ application".s
 CALLED = OBJECTS - {"config", "request", "self", "lipsum"}  # objects that templates call, and never look into
 LABELS = frozenset({"__name__", "__doc__", "__version__"})  # lead nowhere; pages of documentation show them
 LONGEST_NAME = 64
+HOLDS = "holds the name "
 
 
 def reaches(text: str) -> Iterator[Reach]:
@@ -50,7 +51,11 @@ def reaches(text: str) -> Iterator[Reach]:
         yield from lexical(text)
         yield tree
         return
-    yield from walked(tree)
+    seen = list(walked(tree))
+    used = " ".join(reach.what for reach in seen if not reach.what.startswith(HOLDS))
+    for reach in seen:
+        if not reach.what.startswith(HOLDS) or reach.what.removeprefix(HOLDS) not in used:
+            yield reach
 
 
 def parsed(text: str) -> nodes.Template | Reach:
@@ -129,7 +134,7 @@ def attribute(node: nodes.Getattr) -> Iterator[Reach]:
 def said(line: int, text: str) -> Iterator[Reach]:
     """A text of an expression that is the name of an escape, or hides behind an escape of its own."""
     if len(text) <= LONGEST_NAME and (named := escape_in(text)) and named.startswith("__"):
-        yield Reach("escape", line, f"holds the name `{named}`")
+        yield Reach("escape", line, f"{HOLDS}`{named}`")
     if hidden := HIDDEN.search(text):
         yield Reach("hidden", line, f"holds characters that no reader sees (U+{ord(hidden[0][0]):04X})")
 
