@@ -2,8 +2,8 @@
 # Exchanges the SCM service account's credentials for the address of the private package index, and prints it alone.
 #
 #   PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL='' PIP_INDEX_URL="$(./getPYPIurl.sh)" \
-#     pip install --no-deps -r requirements.txt        # the client, from the private index alone
-#   pip install -r requirements.txt                    # what it needs, from the ordinary one
+#     pip install --no-deps -r requirements.txt airs-schemas   # the vendor's two, from the private index
+#   pip install -r requirements.txt                            # what they need, from the ordinary one
 #
 # The address holds a token that lasts about an hour: it is no argument of a program, for those are seen by every process
 # of the machine, and nothing to echo. On Azure Pipelines and GitHub Actions the agent is told to mask it (on standard

@@ -37,6 +37,7 @@ class Job:
     test_results: list[Path] = field(default_factory=list)
     steps: list[tuple[str, str]] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
+    masks: list[str] = field(default_factory=list)
 
 
 class Agent:
@@ -102,7 +103,7 @@ class Agent:
         environment |= {
             name.upper().replace(".", "_"): value
             for name, value in job.variables.items()
-            if "secret" not in name.lower() and "token" not in name.lower()
+            if ("secret" not in name.lower() and "token" not in name.lower()) or name.endswith("_ENDPOINT")
         }
         environment |= {name: self.expand(value, job) for name, value in step.get("env", {}).items()}
         script = self.temp / f"step{len(job.steps)}.sh"
@@ -116,9 +117,20 @@ class Agent:
             timeout=240,
         )
         output = done.stdout.decode("utf-8", "replace")
-        job.log += output
+        job.log += self.masked(output, job)
         completed = self.obey(output, step, job)
         return done.returncode == 0 and completed != "Failed"
+
+    def masked(self, output: str, job: Job) -> str:
+        """The log as it is kept: line by line, what the agent was told to mask so far is blotted out."""
+        kept = []
+        for line in output.splitlines(keepends=True):
+            if told := re.search(r"##vso\[task\.setsecret\](.*)", line):
+                job.masks.append(told[1])
+            for hidden in sorted(job.masks, key=len, reverse=True):
+                line = line.replace(hidden, "***")
+            kept.append(line)
+        return "".join(kept)
 
     def obey(self, output: str, step: dict[str, Any], job: Job) -> str:
         """Every logging command of a step's output; a restricted step may give only harmless ones."""

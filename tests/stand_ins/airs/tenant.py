@@ -58,6 +58,7 @@ class Tenant:
         self.private, self.public = private(self.index_tokens), public()
         self.groups = [self.group(f"Default {source}", source) for source in SOURCES]
         self.scans: dict[str, dict[str, Any]] = {}
+        self.states: dict[str, dict[str, str]] = {}  # of a group's rules, by its UUID; BLOCKING where none is told
 
     def group(self, name: str, source: str, **states: str) -> dict[str, Any]:
         told = {"name": name, "description": f"Auto-created default security group for {source} models"}
@@ -151,7 +152,7 @@ class Tenant:
         if group["source_type"] != "LOCAL":
             return fault(400, "bad_request", "security group source type mismatch")
         uuid = named("scan", str(len(self.scans)))
-        verdict = weighing.verdict_on(Path(asked["model_uri"]), group.get("states", {}))
+        verdict = weighing.verdict_on(Path(asked["model_uri"]), self.states.get(group["uuid"], {}))
         scan = weighing.scan_of(TSG, uuid, asked, {"uuid": group["uuid"], "name": group["name"]}, verdict)
         if self.outcome:
             scan |= {"eval_outcome": self.outcome, "error_code": "SCAN_ERROR", "error_message": "a worker broke"}
