@@ -113,6 +113,26 @@ def test_rules_are_the_same_in_every_process():
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == ledger.rules()
 
 
+def test_rules_change_with_whatever_weighs(tmp_path, monkeypatch):
+    """A line of the package, a file that moves, a decoder's version: each makes another version of the rules."""
+    import shutil
+    from pathlib import Path
+
+    copy = tmp_path / "weighbridge"
+    shutil.copytree(Path(ledger.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(ledger, "files", lambda name: copy)
+    asked = ledger.rules.__wrapped__
+    assert asked() == ledger.rules()  # the text alone, wherever it is installed
+    seen = {asked()}
+    (copy / "formats" / "pickle.py").write_text("# another line\n")
+    seen.add(asked())
+    (copy / "formats" / "pickle.py").rename(copy / "readers" / "pickle.py")
+    seen.add(asked())
+    monkeypatch.setattr(ledger, "version", lambda package: "99")
+    seen.add(asked())
+    assert len(seen) == 4
+
+
 def test_error_is_not_remembered(path):
     """A machine that broke has said nothing of the model."""
     scales = Counting(EvalOutcome.ERROR)

@@ -44,7 +44,16 @@ def scan(settings: Settings, watch: Watch = unwatched) -> Run:
             except GateError as error:
                 errors.append(error)
     facts = {**settings.facts, "remembered": str(kept.recalled)} if kept and kept.recalled else settings.facts
-    return Run(tuple(verdicts), tuple(errors), facts, str(share), tuple(planned) if str(share) else ())
+    if not str(share):
+        return Run(tuple(verdicts), tuple(errors), facts)
+    return Run(tuple(verdicts), tuple(errors), {**facts, **judging(settings)}, str(share), tuple(planned))
+
+
+def judging(settings: Settings) -> dict[str, str]:
+    """By what a share was weighed: shares that differ in it are not merged."""
+    from weighbridge.ledger import digest, rules
+
+    return {"rules": rules(), "judged_by": digest(settings.group)}
 
 
 def remembering(settings: Settings) -> AbstractContextManager[Ledger | None]:

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from importlib.util import find_spec
 from json import dumps, loads
 from typing import Any, NamedTuple, Protocol
 
@@ -26,7 +26,7 @@ from weighbridge.policy.verdict import EvalOutcome, Verdict
 
 OURS = 0x77656967  # what stands in the file's header for "weig"
 LAYOUT = 1
-DECODERS = ("lz4", "backports", "jinja2", "license_expression")
+DECODERS = ("lz4", "backports.zstd", "jinja2", "license-expression")
 PATIENCE = 60.0  # seconds to wait for another who writes
 TABLE = """
 CREATE TABLE IF NOT EXISTS verdicts (
@@ -133,6 +133,11 @@ def judging(group: SecurityGroup) -> str:
     return dumps({name: plain(value) for name, value in fields.items()}, sort_keys=True)
 
 
+def digest(group: SecurityGroup) -> str:
+    """All of a group that a verdict can depend on, in a few characters."""
+    return sha256(judging(group).encode()).hexdigest()[:16]
+
+
 def plain(value: Any) -> Any:
     """A value in an order that is always the same."""
     if isinstance(value, frozenset | set):
@@ -147,16 +152,26 @@ def plain(value: Any) -> Any:
 @cache
 def rules() -> str:
     """The version of the rules: of every line that weighs, and of the decoders that are here to look into things."""
-    here = [sys.version_info[:2], *(find_spec(name) is not None for name in DECODERS)]
-    made = sha256(repr(here).encode())
-    pending = [files("weighbridge")]
+    made = sha256(repr([sys.version_info[:2], *map(version_of, DECODERS)]).encode())
+    pending = [("", files("weighbridge"))]
     while pending:
-        for entry in sorted(pending.pop().iterdir(), key=lambda entry: entry.name):
+        folder, place = pending.pop()
+        for entry in sorted(place.iterdir(), key=lambda entry: entry.name):
+            path = f"{folder}/{entry.name}"
             if entry.is_dir():
-                pending.append(entry)
-            elif not entry.name.endswith(".pyc"):
-                made.update(entry.name.encode() + b"\0" + entry.read_bytes())
+                pending.append((path, entry))
+            elif not entry.name.endswith((".pyc", ".part")):
+                content = entry.read_bytes()
+                made.update(f"{path}\0{len(content)}\0".encode() + content)
     return made.hexdigest()[:16]
+
+
+def version_of(package: str) -> str:
+    """The installed version of a package; empty where it is not there."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 @contextmanager

@@ -58,6 +58,59 @@ def test_merge_makes_one_report(organisation, ask, tmp_path):
     assert lost.returncode in (1, 2)
 
 
+def test_shares_of_other_groups_are_not_merged(organisation, ask, tmp_path):
+    """An agent that judged by another group, by command line or configuration, has weighed another run."""
+    one = reported(organisation, tmp_path, shard={"share": "1/2"})
+    other = ask("scan", f"azure-artifacts:{organisation.url}/ml/models", "--shard", "2/2", "-sg", "audit", "-o", "json")
+    (tmp_path / "other.json").write_text(other.stdout)
+
+    done = ask("merge", one, tmp_path / "other.json", "-o", "json")
+
+    assert done.returncode in (1, 2)
+    assert "different security groups" in json.loads(done.stdout)["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace('"BLOCKED"', '"ALLOWED"'),
+        lambda text: text.replace('"exit_code": 1', '"exit_code": 0'),
+        lambda text: text.replace("1.0.0", "1.0.1", 1),
+        lambda text: json.dumps({**json.loads(text), "planned": ["x"]}),
+        lambda text: json.dumps({**json.loads(text), "verdicts": json.loads(text)["verdicts"][:1]}),
+        lambda text: json.dumps({k: v for k, v in json.loads(text).items() if k != "seal"}),
+    ],
+)
+@pytest.mark.parametrize("command", [("merge",), ("feed", "promote", "--view", "Release")], ids=lambda words: words[0])
+def test_report_that_was_changed_is_refused(organisation, ask, tmp_path, change, command):
+    """A report that says something else than it was written with is neither merged nor promoted by."""
+    path = reported(organisation, tmp_path)
+    assert ask(*command, path).returncode == 1
+    path.write_text(change(path.read_text()))
+
+    done = ask(*command, path)
+
+    assert done.returncode == 2 and done.stderr.startswith("error: ")
+
+
+def test_credential_is_not_sent_where_a_report_says(organisation, ask, tmp_path):
+    """A report that names a host of somebody else's is an error before anything is asked there."""
+    from weighbridge.policy.record import run_of
+
+    run = run_of(json.loads(reported(organisation, tmp_path).read_text()))
+    moved = [
+        v._replace(
+            model=v.model._replace(uri=v.model.uri.replace(organisation.url, "https://dev.azure.com.evil.example/o"))
+        )
+        for v in run.verdicts
+    ]
+    (tmp_path / "moved.json").write_text(SHELF.load("json").render(run._replace(verdicts=tuple(moved))))
+
+    done = ask("feed", "promote", tmp_path / "moved.json", "--view", "Release", "--apply")
+
+    assert done.returncode == 2 and "evil.example" in done.stderr and "names an organisation" in done.stderr
+
+
 @pytest.mark.parametrize("text", [None, "no JSON", "[]", '{"verdicts": 3}'])
 def test_merge_of_what_is_no_report_is_an_error(ask, tmp_path, text):
     """Exit 2, with the file's name or what is wrong with it."""

@@ -134,3 +134,53 @@ def test_plain_reports_are_put_together():
     run = merge([Run((verdict("a"),)), Run((verdict("b", EvalOutcome.BLOCKED),)), Run((verdict("a"),))])
 
     assert len(run.verdicts) == 2 and run.exit_code == 1
+
+
+@pytest.mark.parametrize("fact", ["rules", "judged_by"])
+@pytest.mark.parametrize("other", [{}, None])
+def test_shares_that_were_judged_differently_are_an_error(fact, other):
+    """Another version of the rules, another group, or one that does not say: no whole, and exit 2."""
+    first, second = (run._replace(facts={"rules": "r1", "judged_by": "g1"}) for run in shares(2))
+    assert merge([first, second]).exit_code == 0
+    changed = (
+        {**second.facts, fact: "another"} if other is None else {k: v for k, v in second.facts.items() if k != fact}
+    )
+
+    run = merge([first, second._replace(facts=changed)])
+
+    assert run.exit_code == 2
+    assert "different" in run.errors[0].message
+
+
+def test_verdict_that_nobody_planned_is_an_error():
+    """A report of another run does not fill a gap of this one unnoticed."""
+    first, second = shares(2)
+
+    run = merge([first, second._replace(verdicts=(*second.verdicts, verdict("azure-artifacts:o/p/f/alien@1.0.0")))])
+
+    assert run.exit_code == 2 and "alien" in run.errors[0].message
+
+
+def test_one_model_in_two_shares_stands_once():
+    """What two agents weighed alike is one verdict; where they differ both stand, and the worse decides."""
+    first, second = shares(2)
+    twice = first._replace(verdicts=(*first.verdicts, second.verdicts[0]))
+    worse = first._replace(verdicts=(*first.verdicts, verdict(second.verdicts[0].model.uri, EvalOutcome.BLOCKED)))
+
+    assert len(merge([twice, second]).verdicts) == 100 and merge([twice, second]).exit_code == 0
+    assert len(merge([worse, second]).verdicts) == 101 and merge([worse, second]).exit_code == 1
+
+
+def test_two_contents_of_one_version_are_an_error():
+    """A version never changes; two agents that saw two contents did not weigh one feed."""
+    first, second = shares(2)
+    seen = [
+        found._replace(model=found.model._replace(identity={"manifest_id": "M", "super_root_id": root}))
+        for root, found in (("R1", first.verdicts[0]), ("R2", first.verdicts[0]))
+    ]
+
+    run = merge(
+        [first._replace(verdicts=(seen[0], *first.verdicts[1:])), second._replace(verdicts=(seen[1], *second.verdicts))]
+    )
+
+    assert run.exit_code == 2 and "two contents" in run.errors[0].message

@@ -66,6 +66,17 @@ def test_one_engine_that_blocks_is_enough(organisation, weighed):
     assert outcome.why == "it is BLOCKED by airs" and not organisation.promoted
 
 
+def test_every_engine_must_have_weighed_what_is_promoted(organisation, weighed):
+    """Two engines that allowed two contents have not both allowed either."""
+    good = next(verdict for verdict in weighed if verdict.model.name == "good")
+    identity = {**good.model.identity, "super_root_id": "AB" * 32 + "02"}
+    other = good._replace(engine="airs", model=good.model._replace(identity=identity))
+
+    [outcome] = promote([good, other], "Release", serve, dry_run=False)
+
+    assert "another content" in outcome.why and not organisation.promoted
+
+
 def test_verdict_without_identity_is_not_promoted(organisation, weighed):
     """A report that does not say what was weighed proves nothing."""
     good = next(verdict for verdict in weighed if verdict.model.name == "good")

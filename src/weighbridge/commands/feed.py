@@ -80,12 +80,19 @@ def promote(reports: tuple[str, ...], view: str, really: bool) -> int:
 @contextmanager
 def services() -> Iterator[Callable[[str], Service]]:
     """A service for each organisation, over connections that are closed in the end."""
-    from weighbridge.outside.http import Door
-    from weighbridge.sources.azure_artifacts.credentials import here
+    from weighbridge.outside.http import Door, place
+    from weighbridge.sources.azure_artifacts.credentials import here, is_service
     from weighbridge.sources.azure_artifacts.service import Service
 
     door = Door()
+
+    def serve(organisation: str) -> Service:
+        if not is_service(organisation):  # a report says it, not the user: the credential is not sent wherever it says
+            hint = "promote by a report that you made; the organisation is at dev.azure.com or visualstudio.com"
+            raise GateError(f"the report names an organisation at {place(organisation)}", hint=hint)
+        return Service(organisation, here(), door)
+
     try:
-        yield lambda organisation: Service(organisation, here(), door)
+        yield serve
     finally:
         door.close()

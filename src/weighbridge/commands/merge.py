@@ -10,7 +10,7 @@ import click
 from weighbridge.commands._outputs import delivered, outputs
 from weighbridge.errors import GateError
 from weighbridge.policy.merge import merge
-from weighbridge.policy.record import run_of
+from weighbridge.policy.record import run_of, seal
 from weighbridge.policy.verdict import Run
 
 LARGEST = 1 << 30  # bytes of a report
@@ -48,6 +48,9 @@ def read(path: str) -> Run:
         raise GateError(f"cannot read {path}: {error.strerror}", hint=hint) from None
     except (ValueError, RecursionError):
         raise GateError(f"{path} is no JSON report", hint="make it with scan -o json=FILE") from None
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or "seal" not in record:
         raise GateError(f"{path} is no JSON report", hint="make it with scan -o json=FILE")
+    if record["seal"] != seal(record):
+        hint = "weigh again: what it says now is not what the gate said"
+        raise GateError(f"{path} was changed since it was written", hint=hint)
     return run_of(record)

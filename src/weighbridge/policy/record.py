@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import sha256
+from json import dumps
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -29,6 +31,7 @@ from weighbridge.policy.verdict import (
 )
 from weighbridge.policy.waivers import Waiver
 
+UNSEALED = ("seal", "tool", "schema_version")
 Record = dict[str, Any]
 Made = TypeVar("Made")
 
@@ -101,6 +104,12 @@ def run_record(run: Run) -> Record:
         "shard": run.shard,
         "planned": list(run.planned),
     }
+
+
+def seal(record: Mapping[str, Any]) -> str:
+    """What shows that a written report is as it was written: damage and edits, not a forger, who can compute it too."""
+    told = {name: value for name, value in record.items() if name not in UNSEALED}
+    return sha256(dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def verdict_of(record: Mapping[str, Any]) -> Verdict:

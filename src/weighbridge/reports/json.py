@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from weighbridge.policy.record import run_record
+from weighbridge.policy.record import run_record, seal
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.reports import Report
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 def render(run: Run) -> str:
@@ -23,15 +23,16 @@ def told(run: Run) -> dict[str, Any]:
     from weighbridge import __version__
 
     record = run_record(run)
-    for verdict, written in zip(run.verdicts, record["verdicts"], strict=True):
-        written["eval_summary"] = summary(verdict)
-    return {
+    for verdict, entry in zip(run.verdicts, record["verdicts"], strict=True):
+        entry["eval_summary"] = summary(verdict)
+    written = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "weighbridge", "version": __version__},
         "outcome": run.outcome.value,
         "exit_code": run.exit_code,
         "counts": {outcome.value: len(run.with_outcome(outcome)) for outcome in EvalOutcome},
     } | record
+    return written | {"seal": seal(written)}
 
 
 def summary(verdict: Verdict) -> dict[str, int]:

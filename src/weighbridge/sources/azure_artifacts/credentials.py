@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from weighbridge.errors import GateError
+from weighbridge.outside.http import LOOPBACK
 from weighbridge.outside.secret import Secret
 
 SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default"  # Azure DevOps, to Entra
@@ -132,6 +133,12 @@ def name_of(home: SplitResult) -> str:
     if host == "dev.azure.com":
         return unquote(home.path).strip("/").lower()
     return host.removesuffix(OLD) if host.endswith(OLD) and host.count(".") == 2 else ""
+
+
+def is_service(organisation: str) -> bool:
+    """Whether an organisation is one of Azure DevOps Services, where all feeds of packages are, or on this machine."""
+    home = urlsplit(organisation)
+    return bool(PLAIN.fullmatch(organisation)) and (bool(name_of(home)) or home.hostname in LOOPBACK)
 
 
 def here() -> Credential | None:

@@ -49,7 +49,7 @@ def promote(
         at = address._replace(package="", version="")
         if at not in feeds:
             feeds[at] = find(serve(address.organisation), at)
-        yield promoted(feeds[at], address, about[0], view, uri, dry_run)
+        yield promoted(feeds[at], address, about, view, uri, dry_run)
 
 
 def hindrance(verdicts: list[Verdict]) -> str:
@@ -57,16 +57,16 @@ def hindrance(verdicts: list[Verdict]) -> str:
     for verdict in verdicts:
         if verdict.eval_outcome is not EvalOutcome.ALLOWED:
             return f"it is {verdict.eval_outcome.value} by {verdict.engine}"
-    if not verdicts[0].model.identity.get("super_root_id"):
+    if not all(verdict.model.identity.get("super_root_id") for verdict in verdicts):
         return "the report does not say which content was weighed"
     return ""
 
 
-def promoted(feed: Feed, address: Address, verdict: Verdict, view: str, uri: str, dry_run: bool) -> Promotion:
-    """One version into the view, unless the feed holds another content under its number now."""
+def promoted(feed: Feed, address: Address, about: list[Verdict], view: str, uri: str, dry_run: bool) -> Promotion:
+    """One version into the view, unless the feed holds another content now than each engine has weighed."""
     now = handle(feed, address.package, address.version)
-    identity = verdict.model.identity
-    if (now.manifest, now.super_root) != (identity.get("manifest_id"), identity.get("super_root_id")):
+    weighed = {(v.model.identity.get("manifest_id"), v.model.identity.get("super_root_id")) for v in about}
+    if weighed != {(now.manifest, now.super_root)}:
         return Promotion(uri, view, False, False, "the feed holds another content than was weighed")
     if dry_run:
         return Promotion(uri, view, True, False, "this was a rehearsal")
