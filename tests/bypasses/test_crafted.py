@@ -134,6 +134,8 @@ DATA_DRIVEN = {
     "module and name": ("from_dict", W.state(module=W.text("os"), class_name=W.text("system"))),
     "a module": ("_load_module", W.text("subprocess")),
     "a file": ("_load_pickle", W.text("weights.bin")),
+    "a file's name": ("_from_config", W.text("plugin.so")),
+    "bytes that nothing says are rebuilt": ("Loop.turn", step_of(("BINBYTES", b"\1\2\3\xff\xfe\0"))),
     "a server": ("create_server", b"K\x05"),
     "an archive": ("make_archive", W.text("inert")),
 }

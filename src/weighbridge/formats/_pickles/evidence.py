@@ -88,7 +88,10 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     else:
         score += spoken(bare, texts)
         score += (
-            score > 1 and bool(made.args) and is_class_name(name.name.rpartition(".")[0].rpartition(".")[2])
+            score > 1
+            and spoken(bare, texts) > 0
+            and bool(made.args)
+            and is_class_name(name.name.rpartition(".")[0].rpartition(".")[2])
         )  # a class makes its own
     if doing().search(making().sub("", bare)) and not rebuilding().search(bare):
         score -= 1 if name.is_class and choosing().search(bare) else 2

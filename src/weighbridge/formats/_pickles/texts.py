@@ -23,6 +23,8 @@ def acting() -> re.Pattern[str]:
         r"|(?:^|[\s\"'])(?:/|~/|\.\.?/|[A-Za-z]:\\)[\w.-]*"  # paths
         r"|\.\.[/\\]"
         r"|\b(?:\d{1,3}\.){3}\d{1,3}\b"
+        r"|\w\.(?:bin|pkl|pickle|pt|pth|ckpt|np[yz]|h5|hdf5|onnx|joblib|json|ya?ml|toml|ini|cfg|txt|csv|dat|log|db|sqlite"
+        r"|so|dll|dylib|exe|py|pyc|sh|bat|ps1|js|jar|zip|tar|gz|whl)(?:$|[\s\"'])"  # files
     )
 
 
