@@ -46,6 +46,23 @@ def misfits(asked: Asked, said: Said) -> list[str]:
     return [f"{asked.method} {asked.path}: {text}" for text in wrong]
 
 
+def refusal(asked: Asked) -> int:
+    """The status with which the service refuses a request for its shape alone; 0 where it does not.
+
+    What it does not know of a query it lets be, as the vendor's does.
+    """
+    found = [item for pattern, item in routes() if pattern.fullmatch(asked.path)]
+    operation = found[0].get(asked.method.lower()) if found else None
+    if operation is None:
+        return 405 if found else 404
+    try:
+        wrong = [text for text in queried(operation, asked) if not text.endswith("is not foreseen")]
+        wrong += sent(operation, asked) if operation.get("requestBody") else []
+    except (ValueError, RecursionError):
+        return 422
+    return 422 if wrong else 0
+
+
 def answered(operation: dict[str, Any], said: Said) -> Iterator[str]:
     told = operation["responses"].get(str(said.status))
     if told is None:

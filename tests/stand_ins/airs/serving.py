@@ -25,7 +25,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_any(self) -> None:
         parts = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         headers = {name.lower(): value for name, value in self.headers.items()}
         said = self.tenant.answer(Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body))
         if said is CUT:
@@ -41,7 +41,22 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(plain)
 
-    do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815
+    def body(self) -> bytes:
+        """As long as it is said to be, or in chunks."""
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        pieces = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            pieces.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(pieces)
+
+    def __getattr__(self, name: str) -> Any:
+        """Every method is answered, those that nobody has heard of too."""
+        if name.startswith("do_"):
+            return self.handle_any
+        raise AttributeError(name)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing is printed."""

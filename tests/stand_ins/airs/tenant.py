@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.stand_ins.airs import weighing
-from tests.stand_ins.airs.contract import misfits
+from tests.stand_ins.airs.contract import misfits, refusal
 from tests.stand_ins.airs.index import LOGIN, private, public
 from tests.stand_ins.airs.weighing import named
 from tests.stand_ins.azure_devops import Asked, Said
@@ -90,10 +90,15 @@ class Tenant:
         needed = next((p for part, p in PERMISSIONS.items() if part in asked.path), "")
         if needed in self.lacking:
             return fault(403, "forbidden", f"{needed} is needed, or the deployment profile expired")
+        if status := refusal(asked):
+            said = {"loc": ["body"], "msg": "not as foreseen", "type": "value_error", "input": None}
+            return Said(422, {"detail": [said]}) if status == 422 else fault(status, "no", asked.path)
         plane, _, path = asked.path.removeprefix("/aims/").partition("/v1/")
         return self.management(asked, path) if plane == "mgmt" else self.data(asked, path)
 
     def token(self, asked: Asked) -> Said:
+        if asked.method != "POST":
+            return fault(405, "no", asked.method)
         form = dict(parse_qsl(asked.body.decode("utf-8", "replace")))
         login = f"Basic {b64encode(f'{ID}:{SECRET}'.encode()).decode()}"
         if asked.headers.get("authorization") != login:
@@ -173,9 +178,6 @@ class Tenant:
 
 def page(asked: Asked, key: str, every: list[dict[str, Any]], usual: int) -> Said:
     limit, skip = int(asked.query.get("limit", usual)), int(asked.query.get("skip", 0))
-    if not 1 <= limit <= 100 or skip < 0:
-        said = {"loc": ["query"], "msg": "out of range", "type": "range", "input": limit}
-        return Said(422, {"detail": [said]})
     return Said(200, {"pagination": {"total_items": len(every)}, key: every[skip : skip + limit]})
 
 
