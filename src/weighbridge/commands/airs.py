@@ -53,22 +53,14 @@ def rules(as_json: bool) -> None:
 @command.command("scan-show")
 @click.argument("uuid")
 def scan_show(uuid: str) -> int:
-    """Show a scan of the tenant by its UUID: its outcome, its rules, its violations."""
-    from weighbridge.engines.airs.api import Api
-    from weighbridge.engines.airs.details import detailed
-    from weighbridge.engines.airs.results import told
-    from weighbridge.errors import GateError
-    from weighbridge.policy.verdict import EvalOutcome, ModelName, Run
+    """Show a scan of the tenant by its UUID: its outcome, its rules, its violations.
+
+    Exit codes: those of the scan's outcome; 2 too where it is not there, or has not ended.
+    """
+    from weighbridge.engines.airs.shown import shown
     from weighbridge.reports.console import render
 
-    api = Api()
-    scan = api.get(f"/data/v1/scans/{uuid}")
-    outcome = str(scan.get("eval_outcome", "")).rpartition(".")[2].upper()
-    if outcome not in EvalOutcome.__members__:
-        raise GateError(f"the scan's outcome is {outcome or 'missing'}", hint="wait until it has ended, and ask again")
-    name = ModelName(str(scan.get("model_name") or scan.get("model_uri") or uuid), uri=str(scan.get("model_uri") or ""))
-    verdict, found = told(name, "airs", str(scan.get("security_group_uuid") or ""), EvalOutcome[outcome], scan)
-    run = Run((detailed(verdict, found, api) if found else verdict,))
+    run = shown(uuid)
     click.echo(render(run), nl=False)
     return run.exit_code
 

@@ -15,9 +15,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs
 
 import pytest
-from click.testing import CliRunner
 
-from weighbridge.cli import weighbridge
 from weighbridge.errors import GateError
 from weighbridge.gate import scan
 from weighbridge.policy.verdict import EvalOutcome
@@ -265,15 +263,3 @@ def test_token_that_expired_is_renewed_once(tenant, service):
     service.expired = [1]
     [verdict] = tenant(outcome("BLOCKED", 5), 1).verdicts
     assert len(verdict.evaluations) == 3
-
-
-def run_of(*words):
-    return CliRunner().invoke(weighbridge, ["airs", *words], catch_exceptions=False, standalone_mode=False)
-
-
-def test_scan_of_the_tenant_is_shown(tenant):
-    """By its UUID, with its violations; the exit code is its outcome's."""
-    done = run_of("scan-show", "770e8400-e29b-41d4-a716-446655440000")
-    assert "[BLOCKED] /abs/model 5/7 rules passed" in done.output
-    assert "(posix.system) in model.pkl" in done.output
-    assert done.return_value == 1
