@@ -194,6 +194,9 @@ HONEST = {
     "a row of words": made(CORE, "Row", W.text("a"), W.text("b c"), b"K\x01", how=b"\x81"),
     "items before state": W.thing(CORE, "Rows") + b"(K\x01e" + W.state(a=b"N") + b"b",
     "a key with a function of its own": b"}" + built(W.thing(), activation=function("relu")) + b"Ns",
+    "a key with a method held": b"}"
+    + built(W.thing(), redraw=made("builtins", "getattr", W.thing(CORE, "Figure"), W.text("redraw")))
+    + b"Ns",
     "a key with plain state": b"}" + built(W.thing(), a=b"K\x01") + b"Ns",
     "a function held": HOLDER,
     "a wrapped function": built(W.thing(), __wrapped__=function()),

@@ -96,7 +96,7 @@ def given_to(made: Made) -> Iterator[Value]:
 def held(value: Value) -> Value:
     """The function that a `partial`, a bound method or the like holds; else the value itself."""
     if isinstance(value, Made) and is_function(value):
-        return next(held(one) for one in given_to(value) if is_function(one))
+        return next((held(one) for one in given_to(value) if is_function(one)), value)
     return value
 
 
