@@ -85,6 +85,28 @@ def unlisted(count: int, seed: int) -> None:
         print("    passes:", line)
 
 
+def reasons(count: int, seed: int) -> None:
+    """Of the same calls, amid harmless ones: how many are told by their name, at the byte where they stand."""
+    told = total = 0
+    wrong: list[str] = []
+    for what, form, data in unseen.samples(count, seed, unseen.packages()):
+        if callables.effect_of(what.module, what.name) <= Effect.VALUE:
+            continue
+        whole, places = unseen.amid(data)
+        verdict = verdict_on(whole)
+        if not blocked(verdict):
+            continue
+        total += 1
+        found = [(f.callable, f.location.offset) for f in verdict.violations if f.callable]
+        if any(name == f"{what.module}.{what.name}" and at in places for name, at in found):
+            told += 1
+        else:
+            wrong.append(f"{what.module}.{what.name} by {form}: {found[:2]}")
+    print(f"the right reason: {told} of {total}  {100 * told / max(total, 1):.2f} % by name and byte")
+    for line in wrong[:10]:
+        print("    other:", line)
+
+
 @contextmanager
 def judged_by(effect: Callable[[Callable[[str, str], Effect], str, str], Effect]) -> Iterator[None]:
     """Another opinion on names, for a while."""
@@ -128,7 +150,11 @@ def without_source(path: Path, seed: int) -> None:
         with judged_by(forgotten):
             for module, name in names:
                 what = unseen.Callable(module, "run" if name == "*" else name, False, False)
-                data = unseen.pickled(what, chance.choice(unseen.FORMS), unseen.arguments(chance) or ["echo inert"])
+                given = unseen.arguments(chance) or ["echo inert"]
+                today = module if module != "__builtin__" else "builtins"
+                if callables.effect_of(today, name) <= Effect.TARGET:  # as harmless as what it is handed
+                    given = [unseen.Named("posix", "system"), *given]
+                data = unseen.pickled(what, chance.choice(unseen.FORMS), given)
                 if blocked(verdict_on(data)):
                     caught += 1
                 else:
@@ -243,6 +269,7 @@ def main() -> None:
         together(options)
         return
     unlisted(options.count, options.seed)
+    reasons(options.count, options.seed + 1)
     if options.gadgets:
         without_source(options.gadgets, options.seed)
     if options.libraries and options.manifest:

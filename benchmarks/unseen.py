@@ -83,7 +83,16 @@ def arguments(chance: random.Random) -> list[object]:
     return picked
 
 
+class Named(NamedTuple):
+    """A name, as an argument."""
+
+    module: str
+    name: str
+
+
 def value(one: object, protocol: int) -> bytes:
+    if isinstance(one, Named):
+        return f"c{one.module}\n{one.name}\n".encode()
     if one is None:
         return b"N"
     if isinstance(one, bool):
@@ -116,6 +125,23 @@ def pickled(what: Callable, form: str, given: list[object]) -> bytes:
         callee += b"\x94" + b"0" + b"h\x00"
     called = callee + b"(" + filled + b"tR"
     return head + (called + b"0N." if form == "POP" else called + b".")
+
+
+BESIDE = b"ccollections\nOrderedDict\n)R"
+DEEDS = frozenset({"GLOBAL", "STACK_GLOBAL", "INST", "OBJ", "REDUCE"})
+
+
+def amid(data: bytes) -> tuple[bytes, frozenset[int]]:
+    """A pickle that calls one thing, amid harmless calls; and the bytes at which the deed stands."""
+    from pickletools import genops
+
+    head = data[:2] if data[:1] == b"\x80" else b""
+    body = data[len(head) : -1]
+    before = head + b"(" + BESIDE + BESIDE
+    whole = before + body + BESIDE + b"l."
+    end = len(before) + len(body)
+    places = {at for op, _, at in genops(whole) if op.name in DEEDS and at is not None and len(before) <= at < end}
+    return whole, frozenset(places)
 
 
 def samples(count: int, seed: int, more: list[Path]) -> Iterator[tuple[Callable, str, bytes]]:

@@ -22,6 +22,7 @@ FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x
 TRIAL = 1 << 14  # opcodes that are tried
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
+BLOCK = 512  # bytes to which dbm.dumb fills up each value
 ENDLESS = frozenset({"bytes", "bytearray", "range", "xrange", "repeat", "count", "cycle"})  # by what they are given
 run_so_far = [0]
 
@@ -104,8 +105,7 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     """Everything that a loader would do with the pickle, judged; then what follows its STOP."""
     end = proven(blob)
     if end:
-        if end < len(blob):
-            yield blob.part(end)
+        yield from behind(blob, end)
         return
     judge = Judge(blob)
     excerpts = Excerpts(blob, inline)
@@ -123,9 +123,17 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
         raise
     yield from (shown(finding, excerpts) for finding in judge.close())
     if ended is not None:
-        for place in sorted({ended.end, ended.resume}):
-            if place < len(blob):
-                yield blob.part(place)
+        yield from behind(blob, ended.end, ended.resume)
+
+
+def behind(blob: Blob, *ends: int) -> Iterator[Blob]:
+    """What follows a pickle; on a shelf of dbm.dumb, where the next multiple of 512 is."""
+    places = set(ends)
+    for end in ends:
+        block = -(-end // BLOCK) * BLOCK
+        if blob.loader != "pytorch" and end < block < len(blob) and not blob.peek(end, block - end).strip(b"\0"):
+            places = {place for place in places if place != end} | {block}
+    yield from (blob.part(place) for place in sorted(places) if place < len(blob))
 
 
 def shown(finding: Finding, excerpts: Excerpts) -> Finding:

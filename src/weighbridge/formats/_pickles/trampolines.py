@@ -75,6 +75,8 @@ def by_reconstructor(name: Name, args: Args) -> Word:
 
 def by_attribute(name: Name, args: Args) -> Word:
     """`getattr(thing, name)`: as harmless as the attribute."""
+    if len(args) > 1 and isinstance(args[1], str) and not all(map(str.isidentifier, args[1].split("."))):
+        return Word(Grade.CRAFTED, name.spelled, "what it looks up is no name")
     if len(args) == 2 and isinstance(args[1], str) and args[1][:2] != "__" and is_plain_instance(args[0]):
         return FINE  # a method of an inert object, held
     found = name_of(Made("REDUCE", Global("builtins", "getattr", 0), args, 0))
