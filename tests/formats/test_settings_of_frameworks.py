@@ -197,3 +197,48 @@ def test_registered_functions_are_told():
     verdict = weighed(text + b'@callbacks = "mine.before_init"\n', "config.cfg")
     assert verdict.eval_outcome is EvalOutcome.ALLOWED, blocking(verdict)
     assert told(verdict) == ["SPACY-401"]
+
+
+SPELT = {
+    "folded": "flavors:\n  python_function:\n    loader_module: >-\n      evil\n",
+    "explicit": "flavors:\n  python_function:\n    ? loader_module\n    : evil\n",
+    "alias": "x: &a evil\nflavors:\n  python_function:\n    loader_module: *a\n",
+}
+
+
+@pytest.mark.parametrize("text", SPELT.values(), ids=SPELT)
+def test_loader_in_other_words(text):
+    """YAML has many ways to say one thing."""
+    assert assert_blocked(weighed(text.encode(), "MLmodel"), "evil._load_pyfunc").threat.code == "MLFLOW-401"
+
+
+def test_folder_of_code_in_a_list():
+    """One of several, which climbs."""
+    text = "flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n    code:\n    - code\n    - ../../evil\n"
+    assert assert_blocked(weighed(text.encode(), "MLmodel")).threat.code == "MLFLOW-402"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("service: >-\n  os:system\n", "BENTO-401"),
+        ("service: s:S\npython:\n  pip_args: '--extra-index-url https://h.invalid'\n", "BENTO-402"),
+    ],
+)
+def test_bento_in_other_words(text, code):
+    """Folded, and as arguments of pip."""
+    assert assert_blocked(weighed(text.encode(), "bentofile.yaml")).threat.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('backend: "tensorflow"\nmodel_operations { op_library_filename: ["libx.so"] }\n', "TRITON-401"),
+        ('backend: "tensorrt"\nparameters { key: "plugins" value { string_value: "x.so" } }\n', "TRITON-401"),
+        ('backend: "onnxruntime"\nmodel_warmup [{ inputs { value { input_data_file: "../../x" } } }]\n', "TRITON-402"),
+        ('parameters { key: "EXECUTION_ENV_PATH" value { string_value: "/tmp/env.tar.gz" } }\n', "TRITON-402"),
+    ],
+)
+def test_triton_loads_more(text, code):
+    """Libraries of operators, plugins, files for a first run, environments from where anybody writes."""
+    assert assert_blocked(weighed(text.encode(), "m/config.pbtxt")).threat.code == code

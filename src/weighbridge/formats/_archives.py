@@ -18,8 +18,8 @@ SLIP = Threat(
 
 def plain(name: str) -> str:
     """A name as the most forgiving file system sees it."""
-    if name.isascii():
-        return name.lower()
-    from unicodedata import normalize
+    if not name.isascii():
+        from unicodedata import normalize
 
-    return normalize("NFC", name).casefold()
+        name = normalize("NFC", name).casefold()
+    return "/".join(part.rstrip(". ") or part for part in name.lower().split("/"))

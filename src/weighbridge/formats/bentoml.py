@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from weighbridge.artifact.blob import Blob
+from weighbridge.artifact.blob import Blob, Location
 from weighbridge.formats import Format
 from weighbridge.formats._named import is_deed, leaves
 from weighbridge.policy.finding import Finding, Severity, Threat
@@ -49,12 +48,9 @@ LONGEST = 4 << 20
 NAMES = ("bentofile.yaml", "bentofile.yml", "bento.yaml", "bentoml.yaml")
 
 
-@cache
-def entries() -> re.Pattern[str]:
-    keys = "service|setup_script|dockerfile_template|extra_index_url|index_url|find_links|trusted_host"
-    return re.compile(
-        rf"(?:^|[\s{{,\-])[\"']?({keys})[\"']?[ \t]*:\s*(?:[-\[]\s*)?[\"']?([^\s\"',}}\]#]+)", re.MULTILINE
-    )
+BUILT = ("setup_script", "dockerfile_template", "extra_index_url", "index_url", "find_links", "trusted_host")
+KEYS = re.compile("|".join(("service", "pip_args", *BUILT)))
+INDEX = re.compile(r"(?:--(?:extra-)?index-url|--find-links|--trusted-host|(?:^|\s)-[if])[\s=]*([^\s\"',]+)")
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -63,22 +59,27 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """The service, and what its image is built with."""
+    from weighbridge.formats._targets import settings
     from weighbridge.readers.text import decoded
 
     data = blob.peek(0, LONGEST)
     blob.limits.spend("parsed", len(data))
     text = decoded(data)
-    for found in entries().finditer(text):
-        key, value = found[1], found[2][:200]
-        at = blob.at(len(text[: found.start(2)].encode("utf-8", "replace")))
-        if value in ("null", "~"):
-            continue
-        if key != "service":
-            yield BUILD.found(at, f"{key} is {value[:120]!a}", callable=f"bentoml.{key}", evidence=value)
-        elif is_deed(value.replace(":", ".")) or leaves(value):
-            yield SERVICE.found(at, f"service is {value[:120]!a}", callable=value.replace(":", "."), evidence=value)
-        else:
-            yield CODE.found(at, f"service is {value[:120]!a}")
+    for found in settings(text, KEYS):
+        at = blob.at(len(text[: found.at].encode("utf-8", "replace")))
+        yield from said_of(at, found.key, found.value[:200])
+
+
+def said_of(at: Location, key: str, value: str) -> Iterator[Finding]:
+    """One key of the file."""
+    if value in ("", "null", "~"):
+        return
+    if key in BUILT or (key == "pip_args" and INDEX.search(value)):
+        yield BUILD.found(at, f"{key} is {value[:120]!a}", callable=f"bentoml.{key}", evidence=value)
+    elif key == "service" and (is_deed(value.replace(":", ".")) or leaves(value)):
+        yield SERVICE.found(at, f"service is {value[:120]!a}", callable=value.replace(":", "."), evidence=value)
+    elif key == "service":
+        yield CODE.found(at, f"service is {value[:120]!a}")
 
 
 FORMAT = Format("bentoml", inspect, probe=probe, refines=("yaml", "text"), approvable=False, title="BentoML")

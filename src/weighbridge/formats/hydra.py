@@ -122,6 +122,7 @@ def is_harm(spelled: str) -> bool:
 
 
 def named(at: Location, spelled: str, module: bool) -> Iterator[Finding]:
+    from weighbridge.formats._named import is_known
     from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
 
     package, _, name = spelled.rpartition(".")
@@ -133,7 +134,7 @@ def named(at: Location, spelled: str, module: bool) -> Iterator[Finding]:
         return
     if effect is Effect.DENIED or (is_module(top) and package != "builtins" and effect >= Effect.SHUT):
         yield CALLS.found(at, f"a target names {spelled}", callable=spelled, evidence=spelled)
-    elif effect is Effect.UNKNOWN:
+    elif effect is Effect.UNKNOWN and not (is_known(spelled) and not acts(name)):
         threat = UNKNOWN if not is_class_name(name) and acts(name) else OTHER
         told = spelled if threat is UNKNOWN else f"{top}.*"
         yield threat.found(at, f"a target names {spelled}", callable=told, evidence=spelled)

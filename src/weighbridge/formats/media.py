@@ -8,6 +8,7 @@ from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
 
+MOST = 100_000  # chunks
 MAGICS = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
@@ -28,8 +29,17 @@ MAGICS = (
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
-    """Whatever follows its end is met by the readings that begin elsewhere (a ZIP appended)."""
-    return iter(())
+    """What follows the last chunk of a PNG is another thing; other kinds tell no end, or are met by other readings."""
+    at, kind = 8, b""
+    if blob.peek(0, 8) != MAGICS[0]:
+        return
+    for _ in range(MOST):
+        length, kind = int.from_bytes(blob.peek(at, 4), "big"), blob.peek(at + 4, 4)
+        at += 12 + length
+        if kind == b"IEND" or at >= len(blob):
+            break
+    if kind == b"IEND" and at < len(blob):
+        yield blob.part(at)
 
 
 FORMAT = Format("media", inspect, magic=MAGICS, approvable=False, title="Picture, sound, table")

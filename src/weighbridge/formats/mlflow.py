@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from weighbridge.artifact.blob import Blob
+from weighbridge.artifact.blob import Blob, Location
 from weighbridge.errors import Exhausted
 from weighbridge.formats import Format
 from weighbridge.formats._named import CLIMBS, leaves
@@ -53,17 +52,8 @@ OWN = re.compile(r"mlflow(?:\.(?!projects|cli|server|store|recipes|deployments)[
 PATHS = ("code", "model_code_path", "python_model", "data", "model_path", "pickled_model", "model_data", "code_path",
          "code_paths", "context_path", "uri", "path", "model_file")  # fmt: skip
 CODED = ("code", "model_code_path", "code_path", "code_paths", "python_model")  # what is put on the path, or run
-NONE = ("null", "~", "None", "Null", "NULL")
-
-
-@cache
-def entries() -> re.Pattern[str]:
-    """A key and its value, in block, flow and JSON style."""
-    keys = "|".join(("loader_module", *PATHS))
-    return re.compile(
-        rf"(?:^|[\s{{,])[\"']?({keys})[\"']?[ \t]*:\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|\[[^\]]*\]|[^\s,}}#]+)",
-        re.MULTILINE,
-    )
+NONE = ("", "null", "~", "None", "Null", "NULL")
+KEYS = re.compile("|".join(("loader_module", *PATHS)))
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -73,43 +63,33 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """The loader and every path, by value."""
+    from weighbridge.formats._targets import settings
     from weighbridge.readers.text import decoded
 
     if len(blob) > LONGEST:
         raise Exhausted(f"an MLmodel of {len(blob)} bytes")
     blob.limits.spend("parsed", len(blob))
     text = decoded(blob.read(0, len(blob)))
-    everything = list(entries().finditer(text))
-    if "loader_module" in text and "loader_module" not in [found[1] for found in everything]:
+    everything = settings(text, KEYS)
+    if "loader_module" in text and "loader_module" not in [found.key for found in everything]:
         yield LOADER.found(blob.at(), "loader_module is spelled so that it cannot be read")
     for found in everything:
-        key, value = found[1], plain(found[2])
-        at = blob.at(len(text[: found.start(2)].encode("utf-8", "replace")))
-        if key == "loader_module":
-            if not OWN.fullmatch(value):
-                name = f"{value[:200]}._load_pyfunc"
-                yield LOADER.found(at, f"loader_module is {value[:120]!a}", callable=name, evidence=value[:200])
-            continue
-        for path in re.findall(r"[^\s,\[\]\"']+", value):
-            if path in NONE:
-                continue
-            way = leaves(path)
-            if way == CLIMBS or (way and key in CODED):
-                yield OUTSIDE.found(at, f"{key} {way}: {path[:120]!a}", evidence=path[:200])
-            elif key in CODED[:2]:
-                yield CODE.found(at, f"{key} is {path[:120]!a}")
+        at = blob.at(len(text[: found.at].encode("utf-8", "replace")))
+        if found.key == "loader_module" and not OWN.fullmatch(found.value):
+            name = f"{found.value[:200]}._load_pyfunc"
+            said = f"loader_module is {found.value[:120]!a}"
+            yield LOADER.found(at, said, callable=name, evidence=found.value[:200])
+        elif found.key in PATHS and found.value not in NONE:
+            yield from placed(at, found.key, found.value)
 
 
-def plain(value: str) -> str:
-    """A value without its quotes; escapes in double quotes are letters."""
-    if value.startswith('"'):
-
-        def letter(found: re.Match[str]) -> str:
-            digits = found[1] or found[2] or found[3]
-            return chr(min(int(digits, 16), 0xFFFF)) if digits else found[0][1:]
-
-        return re.sub(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U0000([0-9a-fA-F]{4})|.)", letter, value[1:-1])
-    return value.strip("'")
+def placed(at: Location, key: str, path: str) -> Iterator[Finding]:
+    """A path: within the model, or not."""
+    way = leaves(path)
+    if way == CLIMBS or (way and key in CODED):
+        yield OUTSIDE.found(at, f"{key} {way}: {path[:120]!a}", evidence=path[:200])
+    elif key in CODED[:2]:
+        yield CODE.found(at, f"{key} is {path[:120]!a}")
 
 
 FORMAT = Format(

@@ -38,7 +38,17 @@ CALLED = Threat(
     what="Nobody imports it by hand: an installer, a hub or a server looks for a file of this name and runs it.",
     remedy="Read it before the model is given to whoever runs it.",
 )
-THREATS = (*OF_PYTHON, DISGUISED, UNREAD, CALLED)
+WEIGHTS = Threat(
+    "PY-414",
+    "Python source under the name of weights",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=506,
+    what="The file has the name of a model, and is a program: no loader of weights reads it, and whoever runs it runs "
+    "what it says.",
+    remedy="Remove the file, or give it the name of what it is.",
+)
+THREATS = (*OF_PYTHON, DISGUISED, UNREAD, CALLED, WEIGHTS)
 RUN_BY = {
     "setup.py": "pip, when the folder is installed",
     "hubconf.py": "torch.hub.load",
@@ -52,15 +62,26 @@ RUN_BY = {
 LONGEST = 32 << 20
 SUFFIXES = (".py", ".pyw", ".pyi")
 SHEBANG = re.compile(rb"#!\s*\S*(?:python|pypy)[\d.]*|#!\s*/usr/bin/env\s+(?:-S\s+)?(?:python|pypy)[\d.]*")
+IMPORTS = re.compile(
+    rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"
+    rb"(?:import[ \t]+[A-Za-z_][\w.]*[ \t]*(?:[\r\n,;#]|as[ \t])|from[ \t]+[\w.]+[ \t]+import[ \t(])"
+)
 RUN_AS_PROGRAMS = ("setup.py", "__main__.py")
 FIRST = bytes([9, 10, 12, 13, *range(32, 127), *range(0xC2, 0xF5)])  # what a source can begin with
+
+
+def is_weights(path: str) -> bool:
+    return path.lower().endswith(
+        (".bin", ".pt", ".pth", ".ckpt", ".safetensors", ".gguf", ".onnx", ".h5", ".keras", ".pkl", ".joblib", ".npy")
+    )
 
 
 def probe(head: bytes, blob: Blob) -> bool:
     from weighbridge.readers.text import is_text
 
     named = blob.start == 0 and blob.path.lower().endswith(SUFFIXES)
-    return (named or (head[:2] == b"#!" and SHEBANG.match(head) is not None)) and is_text(head)
+    first = SHEBANG.match(head) if head[:2] == b"#!" else is_weights(blob.path) and IMPORTS.match(head)
+    return bool(named or first) and is_text(head)
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
@@ -79,6 +100,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             yield blob.part(at)
         data = data.replace(b"\0", b" ")
     source = parsed(data)
+    if blob.start == 0 and is_weights(blob.path):
+        yield WEIGHTS.found(blob.at(0), "is Python source under a name of weights")
     if source.disguise:
         yield DISGUISED.found(blob.at(0), f"declares the encoding {source.disguise[:40]!a}")
     if source.why:

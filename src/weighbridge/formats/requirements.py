@@ -53,16 +53,16 @@ MAKERS = (  # indexes of those who make the packages
     "repo.anaconda.com", "download.openmmlab.com", "www.paddlepaddle.org.cn", "wheels.vllm.ai", "flashinfer.ai",
 )  # fmt: skip
 NAMES = re.compile(
-    r"(?:.*/)?(?:[\w.-]*(?:requirements?|constraints)[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.txt|pyproject\.toml|pipfile"
-    r"|setup\.cfg|pip\.conf|pip\.ini|(?:environment|conda|conda_env|python_env)[\w.-]*\.ya?ml|uv\.toml)"
+    r"(?:.*/)?(?:[\w.-]*(?:requirements?|constraints)[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.txt|pyproject\.toml|pipfile(?:\.lock)?"
+    r"|setup\.cfg|pip\.conf|pip\.ini|(?:environment|conda|conda_env|python_env)[\w.-]*\.ya?ml|uv\.toml|\.condarc|(?:[\w.-]*\.)?dockerfile(?:\.[\w-]+)?|containerfile|[\w.-]+\.(?:sh|bash))"
 )
 
 
 @cache
 def indexes() -> re.Pattern[str]:
     return re.compile(
-        r"(?:--extra-index-url|--index-url|--find-links|--trusted-host|(?:^|[\s\"'\[])-[if](?=[\s=])"
-        r"|(?:^|\n)[ \t]{0,40}(?:(?:extra-)?index-url|find-links))[\s=\"',]++([^\s\"',\]]+)"
+        r"(?:--extra-index(?:-url)?|--index-url|--pypi-url|--find-links|--trusted-host|(?:^|[\s\"'\[])-[if](?=[\s=]|https?:)"
+        r"|(?:^|\n)[ \t]{0,40}(?:(?:extra-)?index-url|find-links))[\s=\"',\\]*+([^\s\"',\]]+)"
     )
 
 
@@ -83,19 +83,23 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Indexes and addresses, each by its host."""
+    from weighbridge.formats._commands import installing
     from weighbridge.readers.text import decoded
 
     data = blob.peek(0, LONGEST)
     blob.limits.spend("parsed", len(data))
     text = re.sub(r"(?m)(?:^|(?<=\s))#.*$", lambda found: " " * len(found[0]), decoded(data))
     toml = blob.path.lower().endswith((".toml", "setup.cfg", "pipfile"))
+    commands = re.search(r"dockerfile|containerfile|\.(?:ba)?sh$", blob.path.lower()) is not None
+    if commands:
+        text = installing(text)
     spent: list[tuple[int, int]] = []
     for found in indexes().finditer(text):
         spent.append(found.span())
         host = host_of(found[1])
         threat = PINNED if host in MAKERS and not found[1].startswith("http:") else FOREIGN
         yield told(blob, threat, text, found.start(1), f"takes packages from {found[1][:120]!a}", f"index.{host}")
-    for found in addresses().finditer(text):
+    for found in () if commands else addresses().finditer(text):
         if any(start <= found.start() < stop for start, stop in spent) or (toml and is_page(text, found)):
             continue
         address = found[1].strip("@ \t\"'-")
@@ -137,5 +141,10 @@ def host_of(address: str) -> str:
 
 
 FORMAT = Format(
-    "requirements", inspect, probe=probe, refines=("text", "yaml"), approvable=False, title="Requirements of Python"
+    "requirements",
+    inspect,
+    probe=probe,
+    refines=("text", "yaml", "json"),
+    approvable=False,
+    title="Requirements of Python",
 )

@@ -43,7 +43,7 @@ SHAPES = (  # (what must stand in the text, what it is, its shape)
     (b"ghs_", "a token of GitHub", rb"\bghs_[A-Za-z0-9]{36}\b"),
     (b"github_pat_", "a token of GitHub", rb"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"),
     (b"glpat-", "a token of GitLab", rb"\bglpat-[A-Za-z0-9_-]{20}\b"),
-    (b"hf_", "a token of Hugging Face", rb"\bhf_[A-Za-z]{34}\b"),
+    (b"hf_", "a token of Hugging Face", rb"\bhf_[A-Za-z0-9]{34,40}\b"),
     (b"T3BlbkFJ", "a key of OpenAI", rb"\bsk-[A-Za-z0-9_-]{20,80}T3BlbkFJ[A-Za-z0-9_-]{20,80}"),
     (b"sk-ant-", "a key of Anthropic", rb"\bsk-ant-[a-z0-9]{2,10}-[A-Za-z0-9_-]{80,120}"),
     (b"gsk_", "a key of Groq", rb"\bgsk_[A-Za-z0-9]{52}\b"),
@@ -59,10 +59,11 @@ SHAPES = (  # (what must stand in the text, what it is, its shape)
     (b"PRIVATE KEY-----", "a private key",
      rb"-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----(?:[\s\"']|\\[rn])*+"
      rb"([A-Za-z0-9+/=]{100,}|(?:[A-Za-z0-9+/=]{16,}+(?:[\s\"']|\\[rn])++){2})"),
+    (b"password", "a password of .netrc", rb"(?m)^\s*machine\s+\S+\s+login\s+\S+\s+password\s+([^\s#]{12,200})"),
     (b"AKIA", PAIRED, rb"\bAKIA[A-Z2-7]{16}\b"),
 )  # fmt: skip
 STAND_IN = re.compile(
-    rb"x{4}|\*{3}|\.{3}|(.)\1{5}|example|your|placeholder|dummy|redacted|123456|abcdef|test|fake|<", re.I
+    rb"(?i:x{4}|\*{3}|\.{3}|(.)\1{5}|example|your|placeholder|dummy|redacted|test|fake|<)|123456|abcdef|ABCDEF"
 )
 AZURITE = b"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq"  # of the emulator, known to everybody
 SECRET_HALF = re.compile(rb"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")

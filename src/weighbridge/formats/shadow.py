@@ -48,8 +48,8 @@ SPELT = re.compile(r"([^\W\d]\w*)(?:/__init__)?(?:\.[\w-]+)*\.(?:pyw?|pyc|so|pyd
 
 
 def module_of(path: str) -> str:
-    """The module that a file at the root of a model would be imported as; "" elsewhere."""
-    found = SPELT.fullmatch(path)
+    """What a file at the root of a model, or in its folder of code, would be imported as; "" elsewhere."""
+    found = SPELT.fullmatch(re.sub(r"^(?:[^!]*/)?code/", "", path))
     return found[1] if found and "!" not in path else ""
 
 

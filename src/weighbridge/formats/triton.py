@@ -45,6 +45,8 @@ PYTHON = Threat(
 )
 THREATS = (BACKEND, OUTSIDE, PYTHON)
 LONGEST = 4 << 20
+LIBRARIES = ("op_library_filename", "plugins")  # loaded into the server, whoever wrote them
+ANYBODY_S = re.compile(r"/(?:tmp|var/tmp|dev/shm)/")
 KNOWN = frozenset(
     """python onnxruntime tensorrt tensorrt_plan pytorch libtorch pytorch_libtorch tensorflow tensorflow_graphdef
     tensorflow_savedmodel onnxruntime_onnx openvino dali fil vllm tensorrtllm ensemble identity repeat square
@@ -55,11 +57,11 @@ KNOWN = frozenset(
 
 @cache
 def fields() -> re.Pattern[str]:
-    names = "backend|platform|default_model_filename|runtime|cc_model_filenames"
+    names = "backend|platform|default_model_filename|runtime|cc_model_filenames|input_data_file|op_library_filename"
     text = r"(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
     return re.compile(
-        rf"(?:^|[\s{{;,])({names})\s*:\s*({text}(?:\s*{text})*)"
-        rf"|(?:key\s*:\s*[\"'](EXECUTION_ENV_PATH|FORCE_\w*|\w*PATH|\w*FILE|\w*LIBRARY)[\"'])"
+        rf"(?:^|[\s{{;,])({names})\s*:\s*(?:\[\s*)?({text}(?:\s*{text})*)"
+        rf"|(?:key\s*:\s*[\"'](EXECUTION_ENV_PATH|FORCE_\w*|\w*PATH|\w*FILE|\w*LIBRARY|plugins)[\"'])"
         rf"[\s,;]*value\s*:?\s*\{{\s*string_value\s*:\s*({text})",
         re.MULTILINE,
     )
@@ -83,8 +85,12 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         if key in ("backend", "platform"):
             yield from served(at, key, value)
             continue
+        if key in LIBRARIES:
+            said = f"{key} is {value[:120]!a}"
+            yield BACKEND.found(at, said, callable=f"triton.{value[:120]}", evidence=value[:200])
+            continue
         way = leaves(value.partition("$$TRITON_MODEL_DIRECTORY")[2].lstrip("/") if "$$" in value else value)
-        if way and (way != "is absolute" or key in ("default_model_filename", "runtime")):
+        if way and (way != "is absolute" or key in ("default_model_filename", "runtime") or ANYBODY_S.match(value)):
             yield OUTSIDE.found(at, f"{key} {way}: {value[:120]!a}", evidence=value[:200])
 
 

@@ -69,7 +69,10 @@ def foreign() -> re.Pattern[str]:
 @cache
 def disguised() -> re.Pattern[bytes]:
     """A line that begins with a key and a tag of Python's, whatever the file is called."""
-    return re.compile(rb"(?m)^[ \t]*(?:-[ \t]+|[\w.\"'-]+[ \t]*:[ \t]+)*!(?:!|<tag:yaml\.org,2002:)python/\w+")
+    return re.compile(
+        rb"(?m)^[ \t]*(?:-[ \t]+|[\[{][ \t]*|[\w.\"'-]+[ \t]*:[ \t]+)*"
+        rb"!(?:(?:!|<tag:yaml\.org,2002:)(?:python/|javax?\.|ruby/)|ruby/(?:object|hash)|<tag:yaml)\w*"
+    )
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -77,9 +80,13 @@ def probe(head: bytes, blob: Blob) -> bool:
     path = blob.path.lower()
     if path.endswith(NAMES):
         return blob.start == 0 and is_text(head)
-    if b"python/" in head and not path.endswith(PROSE):
-        return bool(disguised().search(head)) and is_text(head)
-    return head.startswith((b"%YAML ", b"%TAG "))
+    if head.startswith((b"%YAML ", b"%TAG ")):
+        return True
+    if path.endswith(PROSE) or not any(
+        sign in head for sign in (b"python/", b"!!java", b"!ruby/", b"!<tag:", b"!!ruby")
+    ):
+        return False
+    return bool(disguised().search(head)) and is_text(head)
 
 
 def is_text(data: bytes) -> bool:

@@ -35,7 +35,7 @@ def leads_out(path: str) -> str:
     """What is wrong with a path that must lie within the model's folder; "" where nothing is."""
     if fault := odd(path):
         return fault
-    if path.startswith(("/", "\\", "~")):
+    if path.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:", path):
         return "is an absolute path"
     if address().match(path):
         return "is an address"
@@ -46,6 +46,6 @@ def link_leads_out(name: str, target: str) -> bool:
     """Whether a link of that name, within the folder that an archive is unpacked in, points out of it."""
     from posixpath import dirname, join, normpath
 
-    if target.startswith(("/", "\\", "~")) or address().match(target):
+    if target.startswith(("/", "\\", "~")) or address().match(target) or re.match(r"[A-Za-z]:", target):
         return True
     return normpath(join(dirname(name), target.replace("\\", "/"))).split("/")[0] == ".."

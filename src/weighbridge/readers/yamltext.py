@@ -73,6 +73,9 @@ def growth(text: str) -> int:
         return 1
     for found in anchors().finditer(text):
         sign, name = found.groups()
+        if sign == "*" and name == current:  # what it names has ended
+            weights[current], current = max(weight, weights.get(current, 1)), ""
+            weight = weights.get("", 1)
         if sign == "*":
             weight = min(weight + weights.get(name, 1), 1 << 62)
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.formats._archives import SLIP, plain
-from weighbridge.formats._zips.threats import BREAKS, HIDDEN, LOCKED, OVERLAP, TWICE, TWO_STORIES, UNVISITED
+from weighbridge.formats._zips.threats import BOMB, BREAKS, HIDDEN, LOCKED, OVERLAP, TWICE, TWO_STORIES, UNVISITED
 from weighbridge.policy.finding import Finding
 from weighbridge.readers import zip as reader
 from weighbridge.readers.names import leads_out, link_leads_out
@@ -16,6 +16,7 @@ from weighbridge.readers.storages import left_alone
 from weighbridge.readers.zip import ENCRYPTED, Directory, Member
 
 S_IFLNK = 0o120000
+LARGE, GROWTH = 100 << 20, 900  # deflate reaches 1,032
 PADDING = 1 << 16  # bytes between members that are looked at
 
 
@@ -78,6 +79,9 @@ def named(blob: Blob, member: Member, names: dict[str, str]) -> Iterator[Finding
     if folded in names:
         yield TWICE.found(at, f"the member {member.name!a} stands beside {names[folded]!a}")
     names[folded] = member.name
+    if member.size > LARGE and member.size > GROWTH * member.compressed:
+        said = f"the member {member.name!a} unpacks from {member.compressed} to {member.size} bytes"
+        yield BOMB.found(at, said)
     if member.flags & ENCRYPTED:
         yield LOCKED.found(at, f"the member {member.name!a} is marked as encrypted")
 

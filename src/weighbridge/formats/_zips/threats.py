@@ -75,4 +75,14 @@ UNVISITED = Threat(
     "reader would make of them that goes from header to header was not looked at.",
     remedy="Nothing, where torch loads it. To have every header read, weigh the package whole: --fetch artifacttool.",
 )
-THREATS = (SLIP, TWO_STORIES, TWICE, HIDDEN, LOCKED, OVERLAP, BREAKS, UNVISITED)
+BOMB = Threat(
+    "ZIP-408",
+    "Archive member unpacks to nearly a thousand times its size",
+    SUSPICIOUS_COMPONENTS,
+    Severity.MEDIUM,
+    cwe=409,
+    what="The directory says that a small member becomes a large one: hardly anything but one byte, over and over. No "
+    "weights are like that; files that exhaust who unpacks them are.",
+    remedy="Store the member without compression, if it is honest.",
+)
+THREATS = (SLIP, TWO_STORIES, TWICE, HIDDEN, LOCKED, OVERLAP, BREAKS, UNVISITED, BOMB)
