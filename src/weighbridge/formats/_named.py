@@ -8,7 +8,8 @@ FRAMEWORKS = frozenset(
     """torch transformers diffusers sentence_transformers peft accelerate optimum onnxruntime flax jax tensorflow keras
     sklearn scipy numpy pandas timm mlflow spacy spacy_transformers spacy_legacy thinc xgboost lightgbm catboost
     pylate setfit adapters open_clip nemo torchvision torchaudio tokenizers safetensors k_diffusion controlnet_aux
-    sparse_encoder model2vec bitsandbytes trl unsloth speechbrain pyannote detectron2 ldm sgm lightning pytorch_lightning nemo_text_processing""".split()
+    sparse_encoder model2vec bitsandbytes trl unsloth
+    speechbrain pyannote detectron2 ldm sgm lightning pytorch_lightning nemo_text_processing""".split()
 )
 CLIMBS = "climbs out of the folder"
 

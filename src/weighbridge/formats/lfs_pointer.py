@@ -14,8 +14,8 @@ ABSENT = Threat(
     "File is a pointer of Git LFS or its kin: its content was not weighed",
     SUSPICIOUS_COMPONENTS,
     Severity.HIGH,
-    what="In the place of the file lies a note of Git LFS, git-annex or Xet that names its hash and size. Whoever loads "
-    "the model gets the content from elsewhere; nothing of it was weighed.",
+    what="In the place of the file lies a note of Git LFS, git-annex or Xet that names its hash and size. Whoever "
+    "loads the model gets the content from elsewhere; nothing of it was weighed.",
     remedy="Fetch the content before the gate: git lfs pull (in Azure Pipelines: checkout with lfs: true).",
     incomplete=True,
 )
