@@ -26,9 +26,17 @@ class Setting(NamedTuple):
 
 def settings(text: str, asked: re.Pattern[str]) -> list[Setting]:
     """Every text with its key; `asked` are the keys that matter where a file is too long to be read whole."""
-    found = list(of_json(text) or of_yaml(text, asked))
+    found = of_json(text)
+    found += [inner for one in found for inner in within(one, asked)]
+    found = found or list(of_yaml(text, asked))
     values = {one.key: one.value for one in found}
     return [resolved(one, values) if "${" in one.value else one for one in found]
+
+
+def within(setting: Setting, asked: re.Pattern[str]) -> Iterator[Setting]:
+    """The settings in a text that is itself a file of settings."""
+    if ":" in setting.value and asked.search(setting.value):
+        yield from (inner._replace(at=setting.at) for inner in of_yaml(setting.value, asked) if inner.key)
 
 
 def of_json(text: str) -> list[Setting]:
