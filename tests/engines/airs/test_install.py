@@ -16,10 +16,11 @@ from click.testing import CliRunner
 
 from tests.stand_ins.airs import wheels
 from tests.stand_ins.airs.index import Index, basic
+from tests.stand_ins.airs.tenant import GROUP
 from tests.stand_ins.azure_devops import Said
 from weighbridge.cli import run as run_of
 from weighbridge.cli import weighbridge
-from weighbridge.engines.airs import place
+from weighbridge.engines.airs import pip, place
 from weighbridge.engines.airs.command import found
 from weighbridge.engines.airs.install import install
 from weighbridge.engines.airs.masks import masks
@@ -58,9 +59,10 @@ def said(program, *words):
     return subprocess.run([program, *words], capture_output=True, text=True, timeout=60).stdout
 
 
-def test_client_is_the_private_indexes_and_what_it_needs_the_public_ones(vendor):
+def test_client_is_the_private_indexes_and_what_it_needs_the_public_ones(vendor, monkeypatch):
     """A newer placeholder of the client's name lies on the public index, and is not even asked for; the vendor's own
     dependency comes from the private index though the public one has a newer namesake; the engine finds the client."""
+    monkeypatch.setitem(sys.modules, "ensurepip", None)  # stock Ubuntu
     there = install()
 
     assert there.version == "1.1.2"
@@ -70,7 +72,7 @@ def test_client_is_the_private_indexes_and_what_it_needs_the_public_ones(vendor)
     [schemas] = there.program.parents[1].rglob("airs_schemas/__init__.py")
     assert "vendor" in schemas.read_text()
     assert found(os.environ) == str(there.program)
-    assert not list(there.program.parents[1].rglob("site-packages/pip"))  # nor ensurepip, which stock Ubuntu lacks
+    assert not list(there.program.parents[1].rglob("site-packages/pip"))
 
 
 def test_what_is_there_is_not_installed_anew(unpacked):
@@ -232,6 +234,60 @@ def test_environment_that_is_no_longer_current_goes_after_a_day(unpacked):
     install("1.1.2")
     assert not old.exists()
     assert kept.exists()
+
+
+def test_environment_whose_python_is_gone_is_no_client(unpacked):
+    """The agent's Python was exchanged: a new one is made."""
+    old = install("1.0.1").program
+    (old.parent / place.PYTHON).unlink()
+    assert current(home()) is None
+    assert install("1.0.1").program != old
+
+
+@pytest.mark.skipif(os.name == "nt", reason="looks at permissions")
+def test_folder_that_others_may_write_holds_no_client(unpacked):
+    """Whoever may write there could put a program of theirs in its place."""
+    install("1.0.1")
+    home().chmod(0o777)
+    assert current(home()) is None
+
+
+def test_variable_that_nobody_set_names_no_folder(monkeypatch, tmp_path):
+    """Azure Pipelines leaves the text that names it."""
+    environ = {"WEIGHBRIDGE_AIRS_CLIENT": "$(WEIGHBRIDGE_AIRS_CLIENT)", "XDG_CACHE_HOME": str(tmp_path)}
+    assert home(environ=environ) == tmp_path / "weighbridge" / "airs"
+
+
+@pytest.mark.parametrize(
+    "where", ["lib/python3.12/site-packages", "lib/python3.11/dist-packages", "Lib/site-packages", "."]
+)
+def test_placeholder_on_the_path_is_never_run(vendor, program, monkeypatch, capsys, tmp_path, where):
+    """pip, asked with an extra index, took the namesake: scan and doctor say so and do not run it."""
+    ran = tmp_path / "ran"
+    program().write_text(f"#!/bin/sh\ntouch {ran}\necho 9.9\n")
+    record = tmp_path / where / "model_security_client-99.0.dist-info" / "METADATA"
+    record.parent.mkdir(parents=True)
+    record.write_text(f"Name: model-security-client\nSummary: {wheels.PLACEHOLDER}\n")
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "config.json").write_text("{}")
+    for words in (["scan", str(tmp_path / "m"), "-sg", GROUP], ["airs", "doctor"]):
+        assert run_of(weighbridge, "weighbridge", words) == 2
+        told = "".join(capsys.readouterr())
+        assert "is not the vendor's client" in told and "pip uninstall" in told
+    assert not ran.exists()
+
+    record.write_text(f"Name: model-security-client\nSummary: {wheels.SUMMARY}\n")
+    assert found(os.environ) == str(tmp_path / "bin" / PROGRAM)
+
+
+def test_settings_by_which_the_street_is_reached_are_kept(monkeypatch, tmp_path):
+    """Certificates and proxy of pip's file of settings; not its indexes."""
+    settings = tmp_path / "pip.conf"
+    settings.write_text("[global]\ncert = /etc/ours.pem\nproxy = http://u:p@proxy:3128\nextra-index-url = https://x/\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    pip.surroundings.cache_clear()
+    assert pip.surroundings() == {"PIP_CERT": "/etc/ours.pem", "PIP_PROXY": "http://u:p@proxy:3128"}
+    pip.surroundings.cache_clear()
 
 
 @pytest.mark.parametrize("told", ["", "[]", '{"folder": "../x", "version": "1", "digest": ""}', '{"folder": "gone"}'])

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from weighbridge.engines.airs.genuine import genuine
 from weighbridge.engines.airs.place import current, home
 from weighbridge.errors import GateError
 from weighbridge.outside.process import Done, run
@@ -87,4 +88,4 @@ def client(options: Mapping[str, Any], environ: Mapping[str, str] | None = None)
 def found(environ: Mapping[str, str]) -> str:
     """The client that `weighbridge airs install` put in its place and looked at, else the one on the PATH."""
     there = current(home(environ=environ))
-    return str(there.program) if there else shutil.which(PROGRAM, path=environ.get("PATH")) or ""
+    return str(there.program) if there else genuine(shutil.which(PROGRAM, path=environ.get("PATH")) or "")

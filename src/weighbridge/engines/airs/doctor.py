@@ -66,7 +66,11 @@ def machine() -> Iterator[Symptom]:
 
 def client() -> Iterator[Symptom]:
     """Which client would be asked, and what is known of its version."""
-    program = found(os.environ)
+    try:
+        program = found(os.environ)
+    except GateError as error:
+        yield Symptom(False, error.message, error.hint)
+        return
     if not program:
         yield Symptom(False, f"the client {PROGRAM}", "weighbridge airs install")
         return

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from weighbridge.engines.airs import pip, place
 from weighbridge.engines.airs.api import Api
+from weighbridge.engines.airs.genuine import NAME, SUMMARY
 from weighbridge.engines.airs.masks import masks
 from weighbridge.engines.airs.needs import fetched, gathered, pinned, rest
 from weighbridge.engines.airs.place import Installed
@@ -21,8 +22,6 @@ from weighbridge.engines.airs.wheel import Wheel
 from weighbridge.errors import GateError
 from weighbridge.outside.secret import Secret
 
-NAME = "model-security-client"
-SUMMARY = "Python SDK for the Prisma AIRS Model Security API"
 OLDEST, FIRST_NOT = (3, 11), (3, 14)
 
 

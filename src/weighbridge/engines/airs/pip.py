@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from functools import cache
 
 from weighbridge.errors import GateError
 from weighbridge.outside.process import run
@@ -13,7 +15,7 @@ from weighbridge.outside.secret import Secret, redacted
 ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIREMENT", "PIP_CONSTRAINT")
 OTHERS = ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX")
 ADVICE = {
-    "No module named pip": "sudo apt-get install -y python3-pip python3-venv",
+    "No module named pip": "sudo apt-get install -y python3-pip python3-venv (in one of uv's: uv pip install pip)",
     "requires a different Python": "put UsePythonVersion@0 with versionSpec '3.12' before this step",
     "require a different Python": "put UsePythonVersion@0 with versionSpec '3.12' before this step",
     "THESE PACKAGES DO NOT MATCH THE HASHES": "what the index serves is not what you pinned: find out why before "
@@ -28,8 +30,16 @@ ADVICE = {
 
 def private(words: list[str], index: Secret, doing: str) -> None:
     """Run pip with the private index and no other: not the public one, no folder of wheels, no file of settings."""
-    alone = dict.fromkeys(OTHERS, "") | {"PIP_CONFIG_FILE": os.devnull}
+    alone = dict.fromkeys(OTHERS, "") | surroundings() | {"PIP_CONFIG_FILE": os.devnull}
     pip(words, alone, {"PIP_INDEX_URL": index}, doing)
+
+
+@cache
+def surroundings() -> dict[str, str]:
+    """How this machine reaches the street, which pip may have been told in its file of settings."""
+    told = run([sys.executable, "-m", "pip", "config", "list"], timeout=120).output
+    found = re.findall(r"^(?:global|download)\.(cert|client-cert|proxy|timeout)=(['\"])(.*)\2$", told, re.M)
+    return {f"PIP_{key.upper().replace('-', '_')}": value for key, _, value in found}
 
 
 def ordinary(words: list[str], doing: str, beside: Secret | None = None) -> None:

@@ -37,22 +37,33 @@ class Installed(NamedTuple):
 def home(target: str = "", environ: Mapping[str, str] | None = None) -> Path:
     """The folder: the one that is named, else the environment's, else one in the user's cache."""
     environ = os.environ if environ is None else environ
-    named = target or environ.get(VARIABLE, "")
-    if named:
+    named = target or environ.get(VARIABLE, "").strip()
+    if named and not named.startswith("$("):  # what Azure Pipelines leaves of a variable that nobody set
         return Path(named).absolute()
     base = environ.get("LOCALAPPDATA") or environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return Path(base, "weighbridge", "airs").absolute()
 
 
 def current(folder: Path) -> Installed | None:
-    """The client in that folder; None where there is none, or no whole one."""
+    """The client in that folder; None where there is none, no whole one, or one that another user could exchange."""
     try:
+        if not ours(folder):
+            return None
         told = loads((folder / CURRENT).read_text(encoding="utf-8"))
         name, version, digest = (str(told[key]) for key in ("folder", "version", "digest"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     program = folder / name / BIN / PROGRAM
-    return Installed(version, digest, program) if Path(name).name == name and program.is_file() else None
+    whole = Path(name).name == name and program.is_file() and (program.parent / PYTHON).exists()
+    return Installed(version, digest, program) if whole else None
+
+
+def ours(folder: Path) -> bool:
+    """Whether the folder is this user's (or the machine's), and nobody else may write into it."""
+    if not hasattr(os, "geteuid"):
+        return True
+    told = folder.stat()
+    return told.st_uid in (0, os.geteuid()) and not told.st_mode & 0o002
 
 
 def fresh(folder: Path) -> Path:
