@@ -81,3 +81,18 @@ def test_message_that_nests_without_end_is_bounded():
 def test_llamafile_is_a_program():
     """Using it runs what its maker compiled."""
     assert "LMAFL-300" in [finding.threat.code for finding in walked(HONEST["llamafile"]).findings]
+
+
+@pytest.mark.parametrize("keys", [("a",), ("bias", "kernel"), ("opt_state", "params", "step"), tuple("abcd")])
+def test_parameters_of_few_entries_are_no_pickle(keys):
+    """A map of two, three or four entries begins as a pickle would that looks up an extension."""
+    array = b"\xc7\x15\x01\x93\x91\x02\xa7float32\xc4\x08" + bytes(8)
+    data = bytes([0x80 | len(keys)]) + b"".join(bytes([0xA0 | len(key)]) + key.encode() + array for key in keys)
+    assert [format.name for format in recognise(Blob("m.msgpack", data, Limits()))] == ["flax"]
+    assert walked(data, "m.msgpack").findings == []
+
+
+@pytest.mark.parametrize("tail", [b".", b"cposix\nsystem\n(S'echo'\ntR."])
+def test_extension_that_a_pickle_looks_up_is_still_found(tail):
+    """What is no MessagePack to its last byte is read as a pickle."""
+    assert "PKL-403" in {finding.threat.code for finding in walked(b"\x82\x01" + tail, "m.msgpack").findings}

@@ -19,6 +19,8 @@ from weighbridge.policy.callables import Effect, effect_of
 from weighbridge.policy.finding import Finding, Severity
 
 FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97") - {0x2E}
+EXTENDS = frozenset(b"\x82\x83\x84")  # EXT1, EXT2, EXT4; in MessagePack maps of two, three, four entries
+VALUES = 1 << 20  # of a MessagePack that are passed, to see that it is one
 TRIAL = 1 << 14  # opcodes that are tried
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
@@ -35,9 +37,29 @@ def is_pickle(head: bytes, blob: Blob) -> bool:
         return False
     if head[0] != 0x80 and not acting(head):
         return False
+    if head[0] in EXTENDS and is_message(head, blob):
+        return False
     if head[0] == 0x80 and (framed(head, len(blob)) or opening().match(head)):
         return True
     return tried(blob, head[0] == 0x80)
+
+
+def is_message(head: bytes, blob: Blob) -> bool:
+    """Is it one MessagePack map to the last byte, its first key a text (as Flax keeps parameters)?
+
+    An unpickler would stop at its first byte: that looks up an extension, and nobody registers those.
+    """
+    from weighbridge.readers.msgpack import values
+
+    end = 0
+    try:
+        for count, value in enumerate(values(Blob(blob.path, blob.data, Limits(opcodes=VALUES)))):
+            if count == 1 and not (value.kind == "string" and head[value.offset : value.offset + 1].isalnum()):
+                return False
+            end = value.offset if value.kind in ("array", "map") else value.offset + value.length
+    except Malformed:
+        return False
+    return end == len(blob)
 
 
 @cache
