@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: help setup demo test lint cover golden docs families corpus accuracy peers bench fuzz clean
+.PHONY: help setup demo test lint cover golden docs families corpus accuracy peers bench conformance fuzz clean
 
 help:  ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -63,10 +63,24 @@ peers: setup  ## the same, beside other scanners on one sample of files (CORPUS=
 	@$(RUN) -m benchmarks.accuracy --peers .bench --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl \
 		--benign .corpus/benign --benign-manifest $(CORPUS)/manifest.jsonl
 
+CONFORMANCE ?= .conformance
+HEAVY ?= torch==2.13.0 keras xgboost jax flax orbax-checkpoint openvino catboost executorch coremltools tensorflow-cpu
+
+$(CONFORMANCE)/.made: pyproject.toml
+	@$(PYTHON) -m venv $(CONFORMANCE)
+	@$(CONFORMANCE)/bin/pip install -q --upgrade 'pip>=25.1'
+	@$(CONFORMANCE)/bin/pip install -q -e . --group test --group conformance
+	@touch $@
+
+conformance: $(CONFORMANCE)/.made  ## each reader beside its format's own library, in an environment of its own (HEAVY="further ones")
+	@for library in $(HEAVY); do \
+		timeout 240 $(CONFORMANCE)/bin/pip install -q $$library || echo "not to be had here, its checks are skipped: $$library"; done
+	@KERAS_BACKEND=torch WEIGHBRIDGE_CONFORMANCE=1 $(CONFORMANCE)/bin/python -W ignore -m pytest tests/conformance -rs
+
 STREAMS ?= 1000000
 
 fuzz: setup  ## generated pickles against every unpickler (STREAMS=1000000)
 	@$(RUN) -m tests.fuzz.pickles --streams $(STREAMS)
 
 clean:  ## remove what was made
-	rm -rf $(VENV) test-models/out
+	rm -rf $(VENV) $(CONFORMANCE) test-models/out

@@ -21,9 +21,9 @@ def scalar(version: int) -> bytes:
     return struct.pack("<BBBB", 2, 0, 0, 0) if version == 3 else b"\x01" + bytes(7)
 
 
-def attribute(name: str, value: bytes, version: int = 1) -> bytes:
+def attribute(name: str, value: bytes, version: int = 1, space: bytes = b"") -> bytes:
     """The body of an attribute's message."""
-    label, kind, space = name.encode() + b"\0", fixed(len(value)), scalar(version)
+    label, kind, space = name.encode() + b"\0", fixed(len(value) or 1), space or scalar(version)
     head = struct.pack("<BBHHH", version, 0, len(label), len(kind), len(space))
     if version == 1:
         return head + padded(label) + padded(kind) + padded(space) + value

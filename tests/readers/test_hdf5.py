@@ -85,3 +85,9 @@ def test_long_user_block_hides_nothing(size, name):
     config = b'{"class_name": "system", "module": "os", "config": {}}'
     data = made.old((0x0C, made.attribute("model_config", config)), user_block=size)
     assert_blocked(weighed(b"\x07\xfe" * (size // 2) + data[size:], name), "os.system")
+
+
+def test_attribute_of_nothing_is_honest():
+    """A dataspace that holds no element: h5py's Empty."""
+    [found] = read(made.new((0x0C, made.attribute("x", b"", 3, b"\x02\0\0\x02"))))
+    assert found.values == ()

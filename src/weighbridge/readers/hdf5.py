@@ -24,6 +24,7 @@ DATATYPE, LAYOUT = 0x03, 0x08
 VIRTUAL = 3  # the class of a layout
 SHARED = 2  # a message's flag: what stands here is where it stands
 FIXED, OPAQUE, VARIABLE = 3, 5, 9  # classes of datatypes
+NOTHING = 2  # the kind of a dataspace of no elements
 HARD, SOFT, OUTSIDE = 0, 1, 64  # kinds of links
 
 
@@ -321,7 +322,9 @@ class File:
 
     def count(self, at: int) -> int:
         """How many elements a dataspace has."""
-        version, rank = self.blob.read(at, 2)
+        version, rank, _, kind = self.blob.read(at, 4)
+        if version == 2 and kind == NOTHING:
+            return 0
         first = at + (8 if version == 1 else 4)
         total = 1
         for n in range(min(rank, 33)):
