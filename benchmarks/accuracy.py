@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import unseen
+from benchmarks import imports, unseen
 from weighbridge.artifact.blob import Blob
 from weighbridge.artifact.limits import Limits
 from weighbridge.engines.static import ENGINE
@@ -272,6 +272,9 @@ def main() -> None:
     reasons(options.count, options.seed + 1)
     if options.gadgets:
         without_source(options.gadgets, options.seed)
+        for table in (options.gadgets.with_name(name) for name in imports.MODELS):
+            if table.exists():
+                print(*imports.told(table, lambda data: not blocked(verdict_on(data))), sep="\n")
     if options.libraries and options.manifest:
         allowed, total, worst = libraries(options.libraries, options.manifest)
         print(f"honest files without code by value: {allowed} of {total}  {100 * allowed / total:.2f} % allowed")

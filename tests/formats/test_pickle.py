@@ -112,6 +112,42 @@ HONEST = {
         "dill._dill:_getattr", n("builtins:str"), s("lower"), s("<method 'lower' of 'str' objects>")
     ),
     "a folder of this machine": call("pyarrow._fs:FileSystem._from_uri", s("file:///_")),
+    "counts of words, shell's among them": b"("
+    + thing()
+    + call("lab.core:Freq", b"}(" + s("rm -rf") + b"K\x01" + s("import os") + b"K\x02" + b"u")
+    + b"t",
+    "a lower-case class, given arrays and numbers": b"("
+    + thing()
+    + n("lab.core:results")
+    + t(ARRAY, b"K\x02", ARRAY)
+    + b"\x81t",
+    "a class given a frame, as protocols 0 and 1 make it": b"("
+    + thing()
+    + call("lab.core:Data", call("copyreg:_reconstructor", n("pandas:DataFrame"), n("builtins:object"), b"N"))
+    + b"t",
+    "a distribution, as protocols 0 and 1 make it": call(
+        "copyreg:_reconstructor", n("scipy.stats._continuous_distns:chi2_gen"), n("builtins:object"), b"N"
+    ),
+    "a function whose name begins like a class's": call("lab.core:__WCS_unpickle__", n("lab.core:WCS"), b"}"),
+    "a subclass of Tensor, and an enum of its package": b"("
+    + call(
+        "torch._tensor:_rebuild_from_type_v2",
+        n("torch._utils:_rebuild_tensor_v2"),
+        n("lab.core:MetaTensor"),
+        t(),
+        b"}",
+    )
+    + call("lab.core:MetaKeys", s("affine"))
+    + b"t",
+    "a symbol and a function of it": n("sympy.functions.elementary.trigonometric:sin")
+    + t(n("sympy.core.symbol:Symbol") + t(s("x")) + b"\x81")
+    + b"\x81",
+    "fsspec's folders": call("fsspec.spec:make_instance", n("fsspec.implementations.local:LocalFileSystem"), t(), b"}"),
+    "a batch of graphs": thing("torch_geometric.data.batch:DynamicInheritanceGetter")
+    + t(n("torch_geometric.data.batch:Batch"), n("torch_geometric.data.data:Data"))
+    + b"R",
+    "torch's memory format": n("torch._utils:torch.channels_last"),
+    "spaCy's strings": call("spacy.strings:StringStore", b"](" + s("rm") + s("import os; print") + b"e"),
     "a torch device": call("torch:device", s("cuda"), b"K\x00"),
 }  # fmt: skip
 
@@ -195,6 +231,23 @@ CRAFTED = {
     "dill's look-up of a module": call("dill._dill:_getattr", n("builtins:str"), s("system"), s("<'a' of 'os' x>")),
     "dill's look-up by code": call("dill._dill:_getattr", n("builtins:str"), s('x"]'), s("<method 'a' of 'str' x>")),
     "a folder of another machine": call("pyarrow._fs:FileSystem._from_uri", s("s3://x.invalid/a")),
+    "text that sympy evaluates": n("sympy.functions.elementary.miscellaneous:Max") + t(s("lab.run()")) + b"\x81",
+    "text that sympy evaluates, in a list": n("sympy.matrices.immutable:ImmutableDenseMatrix")
+    + t(b"K\x01", b"K\x01", b"](" + s("lab.run()") + b"e")
+    + b"\x81",
+    "fsspec's folders of other machines": call(
+        "fsspec.spec:make_instance", n("fsspec.implementations.http:HTTPFileSystem"), t(), b"}"
+    ),
+    "fsspec's folders with settings": call(
+        "fsspec.spec:make_instance", n("fsspec.implementations.local:LocalFileSystem"), t(s("x")), b"}"
+    ),
+    "a getter of a deed": thing("torch_geometric.data.batch:DynamicInheritanceGetter") + t(n("os:system")) + b"R",
+    "an instance that is called": thing() + t(s("id")) + b"R",
+    "a pickle of protocol 0 that spaCy loads": call(
+        "spacy.tokens.doc:unpickle_doc", b"N", octets(b"cos\nsystem\n(S'id'\ntR."), octets(b"x")
+    ),
+    "a list of words for a class": call("lab.core:Proc", b"](" + s("sh") + s("-c") + s("id") + b"e"),
+    "words by words for a class": call("lab.core:Proc", b"}" + s("sh -c id") + s("x") + b"s"),
     "a memmap that is made": n("numpy:memmap") + t(s("/tmp/x"), s("w+")) + b"\x81",
 }  # fmt: skip
 

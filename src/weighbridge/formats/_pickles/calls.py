@@ -7,7 +7,7 @@ from weighbridge.formats._pickles.states import holds_callable, holds_function
 from weighbridge.formats._pickles.texts import is_acting, is_address
 from weighbridge.formats._pickles.trampolines import word_of_class, word_of_trampoline
 from weighbridge.formats._pickles.words import FINE, Grade, Word
-from weighbridge.picklevm.values import Container, Extension, Global, Made, PersistentId, Value, within
+from weighbridge.picklevm.values import Container, Extension, Global, Made, Payload, PersistentId, Value, within
 from weighbridge.policy.callables import Effect, is_module
 
 METACLASS = 3  # arguments of a call that makes a class; also those of Cython's
@@ -69,6 +69,8 @@ def word_of_instance(name: Name, made: Made) -> Word:
         return Word(Grade.EXECUTES, name.spelled, "its __new__ opens what it is given")
     if word.grade is Grade.EXECUTES and not args and name.effect is Effect.VALUE and not is_module(name.package):
         return FINE  # a lower-case class of a framework, or else an error
+    if name.package == "sympy" and name.last not in SYMBOLS and any(map(is_text, args)):
+        return Word(Grade.EXECUTES, name.spelled, "it evaluates text")
     if len(args) == METACLASS and isinstance(args[0], str) and isinstance(args[1], tuple) and is_dict(args[2]):
         return Word(Grade.CODE, name.spelled, "it is given name, bases and a dict, as a metaclass is")
     if word.grade is Grade.STRANGE and acts(made, name):
@@ -83,6 +85,15 @@ def acts(made: Made, name: Name) -> bool:
     given = [one for args in (made.args, made.kwargs) for one in within(args, LOOKED_AT) if isinstance(one, str)]
     fine = name.last.upper().endswith(("URL", "URI"))
     return any(is_acting(text) and not (fine and is_address(text)) for text in given)
+
+
+SYMBOLS = frozenset("Symbol Dummy Wild Str MatrixSymbol IndexedBase Idx Float Integer".split())  # text names them
+
+
+def is_text(value: Value) -> bool:
+    """A text, or something in which there is one that is no object's own."""
+    parts = within(value, opaque=lambda one: isinstance(one, Made))
+    return any(isinstance(one, (str, bytes, Payload)) for one in parts)
 
 
 def is_dict(value: Value) -> bool:
@@ -145,6 +156,9 @@ def word_of_nameless(made: Made) -> Word:
         return Word(Grade.CRAFTED, f"extension {called.code}", "what is called stands in a registry")
     if isinstance(called, PersistentId):
         return Word(Grade.CRAFTED, "persistent_load", "what is called is the loader's")
+    owner = class_of(called)
+    if owner is not None and owner.effect is Effect.TARGET:  # an instance that is called, and hands on to its arguments
+        return word_of_trampoline(owner, made.args)
     root = called
     for _ in range(100):
         if not isinstance(root, Made):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 
-from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, name_of
+from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, is_partial, name_of
 from weighbridge.formats._pickles.texts import is_acting, is_binary, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
 from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
@@ -83,7 +83,7 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     score += any(is_kin(one, name) for one in looked)
     score -= any(not is_plain(text) for text in texts) * 2
     bare = name.last
-    if name.is_class:
+    if made.how == "NEWOBJ" or (name.is_class and not unpickling().search(bare)):
         score += constructed(name, made.args, looked, texts)
     else:
         score += spoken(bare, texts)
@@ -124,11 +124,17 @@ REACHING = frozenset(
 
 
 @cache
+def unpickling() -> re.Pattern[str]:
+    """Names of functions that begin like a class's: `__WCS_unpickle__`."""
+    return re.compile(r"_(?:unpickle|rebuild|reconstruct|restore)(?:_|$)")
+
+
+@cache
 def choosing() -> re.Pattern[str]:
     """How classes are called whose instances are one choice of few."""
     return re.compile(
         r"(?:Type|Kind|Mode|Method|Format|State|Status|Level|Flags?|Enum|Policy|Strategy|Direction|Order|Side|Role"
-        r"|Category|Option|Style|Units?|Axis|Stage|Phase|Scheme|Split|Init|Reduction|Activation|Loss|Metric|Norm|Scale|Shape)$"
+        r"|Category|Option|Keys?|Code|Tag|Label|Color|Precision|Padding|Encoding|Backend|Task|Style|Units?|Axis|Stage|Phase|Scheme|Split|Init|Reduction|Activation|Loss|Metric|Norm|Scale|Shape)$"
     )
 
 
@@ -144,9 +150,17 @@ def is_choice(name: Name, args: tuple[Value, ...]) -> bool:
 
 
 def is_spelling(value: Value) -> bool:
-    """Is it an array's type, or bytes that are no text? What spells it is no text among the arguments."""
+    """An array's type, bytes as Latin-1, counts of words: what spells it is no text among the arguments."""
+    if isinstance(value, Container):
+        return is_counts(value)
     name = name_of(value.callable) if isinstance(value, Made) else None
-    return name is not None and (name == DTYPE or (name.last == "encode" and is_octets(value)))
+    return name is not None and (name == DTYPE or name.name == "encode")
+
+
+def is_counts(value: Container) -> bool:
+    """Is it a dict of numbers by words, as a vocabulary is?"""
+    told = [item for item in (*value.items, *(value.others or {}).values()) if isinstance(item, tuple)]
+    return value.kind == "dict" and bool(told) and all(isinstance(item[-1], (int, float)) for item in told)
 
 
 DTYPE = Name("numpy", "dtype")
@@ -171,15 +185,22 @@ def shape(name: Name, args: tuple[Value, ...]) -> bool:
     if len(words) > 1 or not all(map(is_word, words)):
         return False
     plain = all(
-        isinstance(one, (Container, tuple)) or is_inert(one) or is_octets(one) or is_thing(one, name) for one in rest
+        isinstance(one, (Container, tuple)) or is_inert(one) or is_state_like(one) or is_thing(one, name)
+        for one in rest
     )
     return plain and len(args) <= WIDE
 
 
 def is_thing(value: Value, name: Name) -> bool:
     """Is it an instance of a class that is known to be inert, or of the package whose callable is called?"""
-    owner = class_of(value) if isinstance(value, Made) and value.how in INSTANCES else None
+    made = isinstance(value, Made) and (value.how in INSTANCES or (value.how == "REDUCE" and is_reconstructed(value)))
+    owner = class_of(value) if made else None
     return owner is not None and (owner.effect <= Effect.REBUILT or owner.package == name.package)
+
+
+def is_reconstructed(value: Made) -> bool:
+    name = name_of(value.callable)
+    return is_partial(value.callable) or (name is not None and name.last == "_reconstructor")
 
 
 def is_inert(value: Value) -> bool:
@@ -206,7 +227,7 @@ def is_octets(value: Value) -> bool:
         return False
     text = value.args[0]
     if isinstance(text, Payload):
-        return text.kind == "text" and is_binary(text.head)
+        return text.kind == "text" and (is_binary(text.head) or b"\\u00" in text.head)
     return isinstance(text, str) and is_binary(text.encode("utf-8", "replace"))
 
 

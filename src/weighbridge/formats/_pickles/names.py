@@ -73,9 +73,15 @@ def class_of(value: Value) -> Name | None:
     """The class of an instance that was made by its class's name."""
     if isinstance(value, Made) and value.how in INSTANCES:
         return name_of(value.callable)
+    if isinstance(value, Made) and isinstance(value.callable, Made) and is_partial(value.callable):
+        maker = name_of(held_by(value.callable)[0])  # of `Class.__new__`
+        made = maker.name.removesuffix(".__new__") if maker else ""
+        return Name(maker.module, made) if maker and made != maker.name else None
     if isinstance(value, Made) and isinstance(value.callable, Global) and isinstance(value.args, tuple):
         if value.callable.name in ("_reconstructor", "_reconstruct"):
             return name_of(value.args[0]) if value.args else None
+        if value.callable.name in ("_rebuild_from_type", "_rebuild_from_type_v2"):
+            return name_of(value.args[1]) if len(value.args) > 1 else None
         made_by = name_of(value.callable)
         return made_by if made_by and made_by.is_class else None
     return None

@@ -25,7 +25,12 @@ WRAPPED = (
     b"\x04\x22\x4d\x18",
 )
 DEFLATED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
-LOADERS = {"_load_from_bytes": "pytorch"}  # what reads the bytes, where the callable says so
+LOADERS = {  # what reads the bytes, and which argument they are, where the callable says so
+    "_load_from_bytes": ("pytorch", 0),
+    "unpickle_doc": ("pickle", 1),
+    "unpickle_vocab": ("pickle", 4),
+}
+NOBODY = ("", -1)
 WIDE = 64  # arguments, or keys of a state, that are looked at
 
 
@@ -37,16 +42,16 @@ def nested(blob: Blob, event: Called | Built | Ended) -> Iterator[Blob]:
     if isinstance(event, Called):
         given = event.made.args if isinstance(event.made.args, tuple) else ()
         callable = event.made.callable
-        loader = LOADERS.get(callable.name, "") if isinstance(callable, Global) else ""
+        loader, place = LOADERS.get(callable.name, NOBODY) if isinstance(callable, Global) else NOBODY
     else:
         given = given_by(event.state)
-        loader = ""
+        loader, place = NOBODY
     for nth, value in enumerate(given):
         if nth >= WIDE:
             return
         if value.__class__ in PLAIN:
             continue
-        found = within(blob, value, loader)
+        found = within(blob, value, loader if nth == place else "")
         if found is not None:
             yield found
 
@@ -151,13 +156,17 @@ def decoded(blob: Blob, value: Made, loader: str) -> bytes:
     return b""
 
 
+UNICODE = b"V"  # protocol 0's opcode for text, of which it escapes some
+
+
 def whole(blob: Blob, payload: Payload) -> bytes:
     """All bytes of a long literal; a text's as Latin-1, which is how protocols 0 to 2 carry bytes."""
     blob.limits.spend("parsed", payload.length)
     data = blob.read(payload.start, payload.length)
     if payload.kind != "text":
         return data
+    escaped = blob.read(payload.offset, 1) == UNICODE
     try:
-        return data.decode("utf-8", "surrogatepass").encode("latin-1")
+        return data.decode(*(("raw-unicode-escape",) if escaped else ("utf-8", "surrogatepass"))).encode("latin-1")
     except UnicodeError:
         raise Malformed("text is encoded that Latin-1 does not have", payload.offset) from None

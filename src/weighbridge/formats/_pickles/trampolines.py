@@ -70,7 +70,10 @@ def by_reconstructor(name: Name, args: Args) -> Word:
     base = name_of(args[1])
     if base is None or base.module not in ("builtins", "__builtin__") or base.effect is not Effect.CALLED:
         return Word(Grade.SUSPICIOUS, base.spelled if base else "?", "copyreg._reconstructor calls its __init__")
-    return word_of_class(name_of(args[0]))
+    name_of_class = name_of(args[0])
+    if name_of_class and name_of_class.effect is Effect.VALUE and not is_module(name_of_class.package):
+        return FINE  # a lower-case class of a framework, or else an error
+    return word_of_class(name_of_class)
 
 
 def by_attribute(name: Name, args: Args) -> Word:
@@ -236,6 +239,16 @@ def by_literal(name: Name, args: Args) -> Word:
     return Word(Grade.EXECUTES, name.spelled, "it evaluates text")
 
 
+def by_filesystem(name: Name, args: Args) -> Word:
+    """`make_instance(LocalFileSystem, (), {})`: fsspec's own folders, opened by no argument."""
+    kind = name_of(args[0]) if len(args) == 3 else None
+    settings = args[2] if kind else None
+    plain = isinstance(settings, Container) and all(isinstance(one, bool) for _, one in settings.pairs())
+    if kind and kind.package == "fsspec" and kind.last in ("LocalFileSystem", "MemoryFileSystem"):
+        return FINE if args[1] == () and plain else Word(Grade.EXECUTES, name.spelled, "it is given settings")
+    return Word(Grade.EXECUTES, kind.spelled if kind else name.spelled, f"{name.spelled} calls it")
+
+
 def by_descriptor(name: Name, args: Args) -> Word:
     """`_getattr(type, name, "<method 'name' of 'type' objects>")`: dill evaluates the type's name, and the name."""
     kinds = {"str", "bytes", "bytearray", "list", "tuple", "dict", "set", "frozenset", "int", "float", "complex"}
@@ -331,6 +344,7 @@ TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {
     "_load_type": by_name,
     "_eval_repr": by_literal,
     "_getattr": by_descriptor,
+    "make_instance": by_filesystem,
     "reduce": by_union,
     "accumulate": by_second,
     "starmap": by_function,
@@ -344,6 +358,8 @@ TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {
     "_reconstruct_array": by_call,
     "_type_reconstructor": by_call,
     "_load_from_bytes": by_bytes,
+    "unpickle_doc": by_plain,  # the bytes that they load are looked into: see nested.py
+    "unpickle_vocab": by_plain,
     "__bit_generator_ctor": by_plain,
     "__generator_ctor": by_plain,
     "__randomstate_ctor": by_plain,

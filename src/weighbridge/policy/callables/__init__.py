@@ -76,7 +76,8 @@ def of_dotted(module: str, segments: tuple[str, ...]) -> Effect:
     """The worst that a path of attributes can mean: a module may hide behind every dot."""
     first, last = segments[0], segments[-1]
     family = family_of(module.partition(".")[0])
-    exact = family.exact.get(module, {}).get(".".join(segments))
+    whole = ".".join(segments)
+    exact = family.exact.get(module, {}).get(whole, family.below.get(module.partition(".")[0], {}).get(whole))
     if exact is not None:
         return exact
     worst = of_plain(module, first)
