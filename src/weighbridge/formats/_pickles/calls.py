@@ -74,7 +74,7 @@ def word_of_instance(name: Name, made: Made) -> Word:
     if len(args) == METACLASS and isinstance(args[0], str) and isinstance(args[1], tuple) and is_dict(args[2]):
         return Word(Grade.CODE, name.spelled, "it is given name, bases and a dict, as a metaclass is")
     if word.grade is Grade.STRANGE and acts(made, name):
-        return Word(Grade.SUSPICIOUS, name.spelled, "its __new__ is given what looks like code, a command or a place")
+        return Word(Grade.DOUBT, name.spelled, "its __new__ is given what looks like code, a command or a place")
     if word.grade is Grade.STRANGE and not name.is_class and args:
         return Word(Grade.DOUBT, name.spelled)
     return word

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, is_partial, name_of
-from weighbridge.formats._pickles.texts import is_acting, is_binary, is_plain, is_word
+from weighbridge.formats._pickles.texts import is_acting, is_attack, is_binary, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
 from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
 
@@ -63,6 +63,10 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
         return False
     if name.package in rebuilt and is_choice(name, made.args):
         return True
+    if (
+        made.how == "NEWOBJ" and name.is_class and name.package in rebuilt
+    ):  # a record among others: its texts are its own
+        return not any(is_attack(one) for one in within(made.args, LOOKED_AT) if isinstance(one, str))
     looked = list(within(made.args, LOOKED_AT, is_spelling))
     texts = [one for one in looked if isinstance(one, str)]
     if (
