@@ -2,10 +2,12 @@
 
 import bz2
 import gzip
+import lzma
 import zlib
 
 import pytest
 
+from tests.builders.archives import tarred, zipped
 from tests.builders.models import assert_blocked, blocking, weighed
 from tests.builders.numpy import npy
 from tests.builders.pickles import evil, pickle_of, step_of
@@ -155,6 +157,9 @@ WRAPPED = {
     "gzip": gzip.compress(evil()),
     "bzip2": bz2.compress(evil()),
     "zlib": zlib.compress(evil()),
+    "lzma": lzma.compress(evil(), lzma.FORMAT_ALONE),
+    "tar": tarred(("m.pkl", evil())),
+    "zip": zipped(("m.pkl", evil())),
     "npy": saved(evil()),
     "protocol 0": b"cposix\nsystem\n(S'echo weighed'\ntR.",
     "protocol 0 in a list": b"(lp0\ncposix\nsystem\n(S'echo weighed'\ntRa.",

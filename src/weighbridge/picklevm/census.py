@@ -182,11 +182,11 @@ def literals(zeros: bytes) -> bytes:
 
 OCTETS = frozenset(b"CB\x8e\x96UT")  # opcodes of literals that may be bytes
 TELLING = re.compile(  # how a pickle begins, an archive, an array, or what packs one
-    rb"(?:\x80[\x02-\x05]|PK\x03\x04|\x93NUMPY|\x1f\x8b\x08|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|x[\x01\x5e\x9c\xda]"
+    rb"(?:\x80[\x02-\x05]|PK\x03\x04|\x89HDF|\x5d\0\0|ZF0x|7z\xbc\xaf|Rar!|.{257}ustar|\x93NUMPY|\x1f\x8b\x08|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|x[\x01\x5e\x9c\xda]"
     rb"|[(\]}ldt]{0,3}(?:p\d{1,3}\n|q.)?[ci][A-Za-z_][\w.]{0,99}\n)",
     re.DOTALL,
 )
-HEADS = 128  # bytes that tell
+HEADS = 262  # bytes that tell
 MEMO = frozenset(b"\x94qr")
 TEXT = {0x8C: 2, 0x58: 5}  # the head of a text, in bytes
 SINGLE = rb"[N\x88\x89)\]}\x8f(euast\x85-\x87\x94\x90\x91ld02Rbo1\x81\x92\x97\x98]"

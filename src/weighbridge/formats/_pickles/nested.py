@@ -16,14 +16,10 @@ from weighbridge.picklevm.values import within as values_within
 
 PICKLES = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
 WRAPPED = (
-    b"PK\x03\x04",
-    b"\x93NUMPY",
-    b"\x1f\x8b\x08",
-    b"BZh",
-    b"\xfd7zXZ\0",
-    b"\x28\xb5\x2f\xfd",
-    b"\x04\x22\x4d\x18",
-)
+    b"PK\x03\x04", b"\x93NUMPY", b"\x89HDF\r\n", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", b"\x5d\0\0", b"ZF0x",
+    b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"7z\xbc\xaf", b"Rar!",
+)  # fmt: skip
+TAR = 257  # where a tar says that it is one
 DEFLATED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 LOADERS = {  # what reads the bytes, and which argument they are, where the callable says so
     "_load_from_bytes": ("pytorch", 0),
@@ -72,7 +68,7 @@ SHORT = 1 << 22  # bytes of a pickle that are searched before its values are
 def carrying() -> re.Pattern[bytes]:
     """How a pickle or an archive begins, as bytes or as text of protocols 0 to 2."""
     return re.compile(
-        rb"\x80[\x02-\x05]|PK\x03\x04|\x93NUMPY|\x1f\x8b\x08|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|\x78[\x01\x5e\x9c\xda]"
+        rb"\x80[\x02-\x05]|PK\x03\x04|\x89HDF|\x5d\0\0|ZF0x|7z\xbc\xaf|Rar!|ustar|\x93NUMPY|\x1f\x8b\x08|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18|\x78[\x01\x5e\x9c\xda]"
         rb"|[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n|\xc2\x80|\\x80|\\u0080"
     )
 
@@ -95,7 +91,7 @@ def within(blob: Blob, value: Value, loader: str) -> Blob | None:
     """The blob that a value is, where it begins like a pickle or an archive, or where a loader is sure to read it."""
     if isinstance(value, bytes):
         return blob.inside(loader or "bytes", value, loader=loader) if telling(value, loader) else None
-    if isinstance(value, Payload) and value.kind in ("bytes", "bytearray") and telling(value.head, loader):
+    if isinstance(value, Payload) and value.kind in ("bytes", "bytearray") and telling(begun(blob, value), loader):
         return blob.part(value.start, value.length).read_by(loader)
     if isinstance(value, Made):
         data = decoded(blob, value, loader)
@@ -103,10 +99,15 @@ def within(blob: Blob, value: Value, loader: str) -> Blob | None:
     return None
 
 
+def begun(blob: Blob, payload: Payload) -> bytes:
+    """The beginning of a long literal, as far as what it is can be told."""
+    return blob.peek(payload.start, min(payload.length, TAR + 5))
+
+
 def telling(head: bytes, loader: str) -> bool:
     if loader:
         return len(head) > 0
-    if head.startswith(WRAPPED) or OLD(head):
+    if head.startswith(WRAPPED) or OLD(head) or head[TAR : TAR + 5] == b"ustar":
         return True
     if head.startswith(DEFLATED):
         return inflates(head)

@@ -24,6 +24,7 @@ VALUES = 1 << 20  # of a MessagePack that are passed, to see that it is one
 TRIAL = 1 << 14  # opcodes that are tried
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
+PROTOCOL = re.compile(rb"\x80[\x02-\x05]").match
 BLOCK = 512  # bytes to which dbm.dumb fills up each value
 ENDLESS = frozenset({"bytes", "bytearray", "range", "xrange", "repeat", "count", "cycle"})  # by what they are given
 run_so_far = [0]
@@ -153,8 +154,10 @@ def behind(blob: Blob, *ends: int) -> Iterator[Blob]:
     places = set(ends)
     for end in ends:
         block = -(-end // BLOCK) * BLOCK
-        if blob.loader != "pytorch" and end < block < len(blob) and not blob.peek(end, block - end).strip(b"\0"):
-            places = {place for place in places if place != end} | {block}
+        if blob.loader == "pytorch" or not end < block < len(blob):
+            continue
+        if PROTOCOL(blob.peek(block, 2)) or not blob.peek(end, block - end).strip(b"\0"):
+            places.add(block)
     yield from (blob.part(place) for place in sorted(places) if place < len(blob))
 
 
