@@ -18,6 +18,17 @@ OUTWARD = Threat(
     "files of the machine that loads the model become part of it.",
     remedy="Save the model again with everything in one file.",
 )
+PICKLED = Threat(
+    "HDF5-402",
+    "HDF5 array is a list of pickles",
+    SUSPICIOUS_COMPONENTS,
+    Severity.HIGH,
+    cwe=502,
+    what="PyTables marks an array whose elements are pickled Python objects (`PSEUDOATOM` = object), as pandas keeps "
+    "columns of mixed values: reading it unpickles them. The elements lie among the arrays and were not weighed.",
+    remedy="Store numbers and texts as such; keep objects out of the file.",
+    incomplete=True,
+)
 BEGINNINGS = (b"{", b"[", b"\x80", b"(", b"c", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b" ", b"\n")
 CONFIGURATIONS = ("model_config", "training_config", "keras_config", "config")
 
@@ -27,11 +38,17 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     from weighbridge.readers.hdf5 import Attribute, contents
 
     for found in contents(blob):
-        if isinstance(found, Attribute):
+        if isinstance(found, Attribute) and found.name == "PSEUDOATOM" and is_object(found.values):
+            yield PICKLED.found(blob.at(found.offset), f"{found.path[:120]!a} holds pickled objects")
+        elif isinstance(found, Attribute):
             yield from attribute(blob, found.name, found.path, found.offset, found.values)
         else:
             where = found.path or "/"
             yield OUTWARD.found(blob.at(found.offset), f"{where[:120]!a} lies in {found.target[:200]!a}")
+
+
+def is_object(values: tuple[bytes, ...]) -> bool:
+    return any(value.rstrip(b"\0") == b"object" for value in values)
 
 
 def attribute(blob: Blob, name: str, path: str, offset: int, values: tuple[bytes, ...]) -> Iterator[Blob]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
-from weighbridge.formats._hdf5 import OUTWARD
+from weighbridge.formats._hdf5 import OUTWARD, PICKLED
 from weighbridge.policy.finding import Finding
 
-THREATS = (OUTWARD,)
+THREATS = (OUTWARD, PICKLED)
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 NAMES = (".h5", ".hdf5", ".he5", ".keras")
 

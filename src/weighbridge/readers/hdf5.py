@@ -21,6 +21,7 @@ BLOCKS = 4_096  # of one header or index
 LONGEST = 64 << 20  # bytes of one attribute
 ATTRIBUTE, LINK, LINK_INFO, SYMBOLS, CONTINUES, EXTERNAL, ATTRIBUTE_INFO = 0x0C, 0x06, 0x02, 0x11, 0x10, 0x07, 0x15
 DATATYPE, LAYOUT = 0x03, 0x08
+NOTHING = 2  # the class of a dataspace without elements, as PyTables keeps an empty text
 VIRTUAL = 3  # the class of a layout
 SHARED = 2  # a message's flag: what stands here is where it stands
 FIXED, OPAQUE, VARIABLE = 3, 5, 9  # classes of datatypes

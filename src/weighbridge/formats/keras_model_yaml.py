@@ -1,0 +1,64 @@
+"""Keras configuration as YAML, as Keras 1 and 2 wrote architectures, and as settings of trainers still hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.formats import Format
+from weighbridge.policy.finding import Finding
+
+if TYPE_CHECKING:
+    from weighbridge.readers.yamltree import Tree
+
+THREATS = ()  # what the layers hold is told by whoever reads Keras settings
+LONGEST = 8 << 20
+
+
+@cache
+def sign() -> re.Pattern[bytes]:
+    """A class's name as a key, in block or in flow."""
+    return re.compile(rb"""(?:^|[\s{,"'-])class_name["']?\s*:""")
+
+
+def probe(head: bytes, blob: Blob) -> bool:
+    return sign().search(blob.peek(0, LONGEST)) is not None
+
+
+def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """The same settings as JSON, for whoever reads Keras settings."""
+    from weighbridge.readers.text import decoded
+    from weighbridge.readers.yamltree import documents
+
+    size = min(len(blob), LONGEST)
+    blob.limits.spend("parsed", size)
+    for nth, tree in enumerate(documents(decoded(blob.read(0, size)))):
+        yield blob.inside(f"layers{nth or ''}", "".join(spelled(tree)).encode("utf-8", "replace"), loader="keras")
+
+
+def spelled(tree: Tree) -> Iterator[str]:
+    """A tree as JSON, with the pairs that stand twice."""
+    from json import dumps
+
+    from weighbridge.readers.yamltree import Pairs
+
+    if isinstance(tree, Pairs):
+        yield "{"
+        for nth, (key, value) in enumerate(tree.items):
+            yield f"{',' if nth else ''}{dumps(key)}:"
+            yield from spelled(value)
+        yield "}"
+    elif isinstance(tree, list):
+        yield "["
+        for nth, one in enumerate(tree):
+            yield "," if nth else ""
+            yield from spelled(one)
+        yield "]"
+    else:
+        yield dumps(tree)
+
+
+FORMAT = Format("keras_model_yaml", inspect, probe=probe, refines=("yaml",), title="Keras configuration (YAML)")
