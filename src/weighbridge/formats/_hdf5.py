@@ -22,12 +22,11 @@ PICKLED = Threat(
     "HDF5-402",
     "HDF5 array is a list of pickles",
     SUSPICIOUS_COMPONENTS,
-    Severity.HIGH,
+    Severity.INFO,
     cwe=502,
     what="PyTables marks an array whose elements are pickled Python objects (`PSEUDOATOM` = object), as pandas keeps "
-    "columns of mixed values: reading it unpickles them. The elements lie among the arrays and were not weighed.",
+    "columns of texts and mixed values: reading it unpickles them. They were weighed as the pickles that they are.",
     remedy="Store numbers and texts as such; keep objects out of the file.",
-    incomplete=True,
 )
 BEGINNINGS = (b"{", b"[", b"\x80", b"(", b"c", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b" ", b"\n")
 CONFIGURATIONS = ("model_config", "training_config", "keras_config", "config")
@@ -37,14 +36,28 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     """Attributes are handed on; arrays are jumped; what lies before the file's own beginning was read as itself."""
     from weighbridge.readers.hdf5 import Attribute, contents
 
+    pickled = False
     for found in contents(blob):
         if isinstance(found, Attribute) and found.name == "PSEUDOATOM" and is_object(found.values):
             yield PICKLED.found(blob.at(found.offset), f"{found.path[:120]!a} holds pickled objects")
+            pickled = True
         elif isinstance(found, Attribute):
             yield from attribute(blob, found.name, found.path, found.offset, found.values)
         else:
             where = found.path or "/"
             yield OUTWARD.found(blob.at(found.offset), f"{where[:120]!a} lies in {found.target[:200]!a}")
+
+    if pickled:
+        yield from pickles(blob)
+
+
+def pickles(blob: Blob) -> Iterator[Blob]:
+    """Values of any length, wherever their heaps lie: one that begins as pickles do today is read as nothing else."""
+    from weighbridge.readers.hdf5 import lengthy
+
+    for at, value in lengthy(blob):
+        if len(value) > 1:
+            yield blob.inside(f"object@{at}", value, loader="numpy" if value[:1] == b"\x80" else "")
 
 
 def is_object(values: tuple[bytes, ...]) -> bool:

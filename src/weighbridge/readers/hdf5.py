@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
-from weighbridge.errors import Malformed, Undecodable
+from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.readers import hdf5dense, hdf5virtual
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -21,6 +21,8 @@ BLOCKS = 4_096  # of one header or index
 LONGEST = 64 << 20  # bytes of one attribute
 ATTRIBUTE, LINK, LINK_INFO, SYMBOLS, CONTINUES, EXTERNAL, ATTRIBUTE_INFO = 0x0C, 0x06, 0x02, 0x11, 0x10, 0x07, 0x15
 DATATYPE, LAYOUT = 0x03, 0x08
+HEAP = b"GCOL"
+WINDOW = 1 << 20
 NOTHING = 2  # the class of a dataspace without elements, as PyTables keeps an empty text
 VIRTUAL = 3  # the class of a layout
 SHARED = 2  # a message's flag: what stands here is where it stands
@@ -77,6 +79,26 @@ def contents(blob: Blob) -> Iterator[Found]:
     """Every attribute of every object, and every link and storage that leads out of the file, breadth first."""
     file = File(blob)
     yield from file.contents()
+
+
+def lengthy(blob: Blob) -> Iterator[tuple[int, bytes]]:
+    """Every value of variable length in every heap of the file, and where: heaps are found by their sign."""
+    file, at = File(blob), 0
+    while at < len(blob):
+        window = blob.peek(at, WINDOW)
+        nearest = window.find(HEAP)
+        if nearest < 0:
+            at += max(len(window) - len(HEAP) + 1, 1)
+            continue
+        at += nearest
+        try:
+            for _, value in file.collection(at):
+                yield at, value
+        except Exhausted:
+            raise
+        except Malformed:
+            pass  # the sign may stand among numbers
+        at += len(HEAP)
 
 
 class File:
@@ -359,7 +381,7 @@ class File:
         return self.heaps[address]
 
     def collection(self, at: int) -> Iterator[tuple[int, bytes]]:
-        if self.blob.read(at, 4) != b"GCOL":
+        if self.blob.read(at, 4) != HEAP:
             raise Malformed("no heap of values", at)
         stop = at + self.length(at + 8)
         self.blob.limits.spend("parsed", stop - at)
