@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: help setup demo test lint cover golden docs families corpus accuracy peers bench conformance fuzz clean
+.PHONY: help setup demo test large lint cover golden docs families corpus accuracy peers bench conformance fuzz clean
 
 help:  ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ demo: setup  ## weigh a benign and a malicious model, made on the spot
 
 test: setup  ## every test
 	@$(RUN) -m pytest
+
+large: setup  ## the tests that take minutes: a feed of ten thousand packages
+	@$(RUN) -m pytest -m large --timeout=1800
 
 lint: setup  ## style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -1,5 +1,6 @@
 """Feeds weighed again and again, and by many: with a ledger, in shares, and stopped at any moment."""
 
+import json
 import os
 import random
 import signal
@@ -11,6 +12,7 @@ import pytest
 
 from tests.builders import torch
 from weighbridge.gate import scan
+from weighbridge.ledger import opened
 from weighbridge.policy.merge import merge
 from weighbridge.policy.verdict import EvalOutcome
 from weighbridge.settings import Settings
@@ -60,39 +62,109 @@ def test_shares_together_are_the_whole(organisation, feed):
     assert merge(shares[:2]).errors
 
 
-SCAN = """\
-import json, sys
-from weighbridge.gate import scan
-from weighbridge.policy.record import verdict_record
-from weighbridge.settings import Settings
-run = scan(Settings((sys.argv[1],), tables={"ledger": {"file": sys.argv[2]}}))
-print(json.dumps([verdict_record(verdict) for verdict in run.verdicts]), run.exit_code)
-"""
+PROGRAM = [sys.executable, "-m", "weighbridge", "scan"]
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def facts_apart(path):
+    """A report without what it tells of the memory, and with the hash of the rest taken away."""
+    report = json.loads(path.read_text())
+    report["facts"].pop("remembered", None)
+    return {name: value for name, value in report.items() if name != "seal"}
+
+
+@POSIX
 def test_run_that_was_killed_goes_on_where_it_was(organisation, feed, tmp_path):
     """Killed at any moment and started again: the same report, nothing missed, and nothing finished weighed again."""
     [address] = settings(organisation).addresses
-    command = [sys.executable, "-c", SCAN, address, str(tmp_path / "ledger")]
-    undisturbed = subprocess.run([*command[:-1], str(tmp_path / "other")], capture_output=True, check=True).stdout
+    clean, kept, report = tmp_path / "clean.json", tmp_path / "ledger", tmp_path / "report.json"
+    began = time.monotonic()
+    subprocess.run([*PROGRAM, address, "-q", "-o", f"json={clean}"], cwd=tmp_path, stdout=subprocess.DEVNULL)
+    whole, blobs = time.monotonic() - began, organisation.count("/blobs/")
     organisation.asked.clear()
-    dice, killed = random.Random(5), 0
-    for _ in range(3):
-        child = subprocess.Popen(command, stdout=subprocess.PIPE)
-        began = organisation.count("/blobs/")
-        while organisation.count("/blobs/") < began + dice.randint(1, 20) and child.poll() is None:
-            time.sleep(0.001)
-        if child.poll() is None:
+    command = [*PROGRAM, address, "-q", "--ledger", str(kept), "-o", f"json={report}"]
+    dice, killed = random.Random(), 0
+    for _ in range(6):
+        child = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            child.wait(dice.uniform(0, 1.2 * whole))
+        except subprocess.TimeoutExpired:
             os.kill(child.pid, signal.SIGKILL)
+            child.wait()
             killed += 1
-        child.communicate()
+        if report.exists():  # never half a report
+            assert facts_apart(report) == facts_apart(clean)
 
-    last = subprocess.run(command, capture_output=True, check=True)
+    last = subprocess.run(command, cwd=tmp_path, capture_output=True)
 
-    assert killed
-    assert last.stdout == undisturbed
-    assert organisation.count("/blobs/") <= 2 * (40 + killed)
+    assert last.returncode == 1, last.stderr
+    assert facts_apart(report) == facts_apart(clean)
+    assert organisation.count("/blobs/") <= blobs + killed * (2 + 2 * 8)  # what was being read when it was killed
+    with opened(str(kept)) as ledger:
+        assert len(list(ledger.entries())) == 40
+
+
+WRITER = """\
+import sys
+from weighbridge.ledger import opened
+from weighbridge.policy.verdict import EvalOutcome, ModelName, Verdict
+name, path = sys.argv[1:]
+for number in range(100000):
+    about = ModelName(f"{name}-{number}", "1.0", f"feed/{name}/{number}")
+    with opened(path) as kept:
+        kept.remember(about.uri, "content", Verdict(about, "static", "default", EvalOutcome.ALLOWED))
+    print(number, flush=True)
+"""
+
+
+@POSIX
+def test_ledger_whose_writers_are_killed_keeps_all_that_was_written(tmp_path):
+    """Processes that write at once and are killed in the midst of it: what one had written is there, and is whole."""
+    path, dice, said = str(tmp_path / "ledger"), random.Random(), {}
+    for turn in range(3):
+        writers = {
+            f"w{turn}{i}": subprocess.Popen([sys.executable, "-c", WRITER, f"w{turn}{i}", path], stdout=subprocess.PIPE)
+            for i in range(2)
+        }
+        for child in writers.values():
+            child.stdout.readline()  # it has begun
+        time.sleep(dice.uniform(0.0, 0.25))
+        for name, child in writers.items():
+            os.kill(child.pid, signal.SIGKILL)
+            said[name] = len(child.communicate()[0].splitlines()) + 1
+
+    with opened(path) as ledger:
+        held = {entry.name for entry in ledger.entries()}
+        assert all(f"{name}-{number}" in held for name, count in said.items() for number in range(count))
+    assert min(said.values()) >= 1 and len(held) >= sum(said.values())
+
+
+def changed_feed(organisation, tmp_path, count):
+    """A feed of so many packages weighed once, then one in twenty of them published anew."""
+    feed = organisation.feed()
+    for i in range(count):
+        organisation.publish(feed, f"p{i:05}", "1.0.0", {"notes.md": b"words %d\n" % i})
+    remembering = settings(organisation, ledger={"file": str(tmp_path / "ledger")})
+    assert scan(remembering).exit_code == 0
+    for i in range(0, count, 20):
+        organisation.publish(feed, f"p{i:05}", "1.0.1", {"notes.md": b"other words %d\n" % i})
+    organisation.asked.clear()
+    return remembering
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=pytest.mark.large)])
+def test_of_many_packages_only_what_changed_is_read(organisation, tmp_path, count):
+    """One in twenty changed: each costs a manifest, a file and the way to both; every other its metadata alone."""
+    remembering, changed = changed_feed(organisation, tmp_path, count), count // 20
+
+    run = scan(remembering)
+
+    assert run.exit_code == 0 and len(run.verdicts) == count
+    assert run.facts["remembered"] == str(count - changed)
+    assert organisation.count("/blobs/") == 2 * changed
+    assert organisation.count("dedup/urls") == 2 * changed
+    assert organisation.count("/versions/") == count
+    assert len(organisation.asked) == count + 4 * changed + 2 + organisation.count("Feeds/")
 
 
 def test_ledger_spares_no_error(organisation, feed, tmp_path):
