@@ -10,16 +10,12 @@ FUNCTIONS = {
     "and": lambda *all_: all(all_),
     "or": lambda *any_: any(any_),
     "not": lambda a: not a,
-    "containsValue": lambda a, b: b in a,
-    "in": lambda a, *rest: a in rest,
     "gt": lambda a, b: a > b,
-    "join": lambda separator, items: separator.join(map(str, items)),
-    "convertToJson": lambda value: __import__("json").dumps(value),
 }
 
 
 def evaluate(text: str, scope: dict[str, Any]) -> Any:
-    """The value of one expression; a name that nothing defines is empty, as on the host."""
+    """The value of one expression; what is not known here is a failure, not a guess."""
     tokens = TOKEN.findall(text)
     assert "".join(tokens).replace(" ", "") == text.replace(" ", ""), f"not understood: {text}"
     value, rest = parse(tokens, scope)
@@ -40,14 +36,19 @@ def parse(tokens: list[str], scope: dict[str, Any]) -> tuple[Any, list[str]]:
             value, rest = parse(rest, scope)
             arguments.append(value)
             rest = rest[1:] if rest[0] == "," else rest
+        assert first in FUNCTIONS, f"{first} is no function that is known here"
         return FUNCTIONS[first](*arguments), rest[1:]
-    return {"true": True, "false": False}.get(first.lower(), named(first, scope)), rest
+    if first.lower() in ("true", "false"):
+        return first.lower() == "true", rest
+    return named(first, scope), rest
 
 
 def named(path: str, scope: dict[str, Any]) -> Any:
+    """What a name stands for. One that nothing defines is empty on the host; in pipelines of ours it is a slip."""
     value: Any = scope
     for part in path.split("."):
-        value = value.get(part, "") if isinstance(value, dict) else ""
+        assert isinstance(value, dict) and part in value, f"nothing is called {path}"
+        value = value[part]
     return value
 
 

@@ -60,7 +60,7 @@ def test_steps_with_the_vendors_engine(vendor, models, tmp_path, monkeypatch):
     """The shared template with `engine: airs`: the client is installed from the private index, the malicious model
     fails the job by what the service said of it, and no secret is in the log."""
     agent = agent_of(vendor, tmp_path, monkeypatch, models / "benign-model", models / "malicious-model")
-    steps = steps_of(ROOT / "pipelines" / "steps" / "weighbridge.yml", {"engine": "airs"})
+    steps = steps_of(ROOT / "pipelines" / "steps" / "weighbridge.yml", {"engine": "airs", "install": "."})
     steps = [step for step in steps if "pip install" not in step.get("bash", "")]
 
     job = agent.run(steps)
@@ -68,7 +68,7 @@ def test_steps_with_the_vendors_engine(vendor, models, tmp_path, monkeypatch):
     assert job.result == "Failed", job.log
     assert [state for name, state in job.steps if name.startswith("Install the Prisma")] == ["Succeeded"]
     assert any("posix.system" in issue.message for issue in job.issues)
-    report = json.loads((job.artifacts["weighbridge"] / "weighbridge.json").read_text())
+    report = json.loads((job.artifacts["weighbridge-1"] / "weighbridge.json").read_text())
     told = {verdict["model"]["name"]: (verdict["engine"], verdict["eval_outcome"]) for verdict in report["verdicts"]}
     assert told == {"benign-model": ("airs", "ALLOWED"), "malicious-model": ("airs", "BLOCKED")}
     assert vendor.count("/public/simple/model-security-client") == 0
