@@ -384,6 +384,8 @@ class File:
         if self.blob.read(at, 4) != HEAP:
             raise Malformed("no heap of values", at)
         stop = at + self.length(at + 8)
+        if stop > len(self.blob):
+            raise Malformed("a heap of values runs past the end", at)
         self.blob.limits.spend("parsed", stop - at)
         place = at + 8 + self.long
         head = 8 + self.long
