@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
 
 import click
 
-from weighbridge.errors import GateError
+from weighbridge.commands._telling import guarded
 from weighbridge.shelf import modules
 
 ROOM = "weighbridge.commands"
-BUG = "this is a bug in weighbridge: nothing was allowed; please report it with --traceback's output"
 
 
 class Commands(click.Group):
@@ -70,63 +68,18 @@ def weighbridge(ctx: click.Context, traceback: bool) -> None:
     ctx.obj = {"traceback": traceback}
 
 
-def main() -> NoReturn:
-    """The console script's door."""
-    raise SystemExit(run(weighbridge, "weighbridge"))
-
-
 def run(command: click.Command, name: str, words: list[str] | None = None) -> int:
-    """One command line to its exit code. Whatever breaks is an error (2), never a pass."""
-    harden(sys.stdout)
-    harden(sys.stderr)
-    try:
-        code = command.main(args=words, prog_name=name, standalone_mode=False)
-        sys.stdout.flush()
-        return code if isinstance(code, int) else 0
-    except click.exceptions.Exit as left:
-        return left.exit_code
-    except click.ClickException as fault:
-        fault.show()
-        return 2
-    except click.Abort:
-        print("interrupted: nothing was allowed", file=sys.stderr)  # noqa: T201
-        return 130
-    except GateError as error:
-        told(error)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 2
-    except Exception as error:
-        return failed(error, words if words is not None else sys.argv[1:])
+    """One command line to its exit code."""
 
+    def act() -> object:
+        try:
+            return command.main(args=words, prog_name=name, standalone_mode=False)
+        except click.exceptions.Exit as left:
+            return left.exit_code
+        except click.ClickException as fault:
+            fault.show()
+            return 2
+        except click.Abort:
+            raise KeyboardInterrupt from None
 
-def harden(stream: object) -> None:
-    """What a terminal's encoding cannot say is escaped, never an exception half-way through a report."""
-    if reconfigure := getattr(stream, "reconfigure", None):
-        reconfigure(errors="backslashreplace")
-
-
-def told(error: GateError) -> None:
-    """An error is advice: what is wrong, then what to do."""
-    from weighbridge.reports._neutral import neutral
-
-    for number, line in enumerate(error.message.split("\n")):
-        click.echo(("error: " if not number else "") + neutral(line, 2000), err=True)
-    if error.hint:
-        click.echo(f"  {neutral(error.hint, 2000)}", err=True)
-
-
-def failed(error: Exception, words: list[str]) -> int:
-    """A bug of ours: said in a sentence, for a traceback may hold what was read."""
-    from weighbridge.reports._neutral import neutral
-
-    click.echo(f"error: {type(error).__name__}: {neutral(error)}", err=True)
-    click.echo(f"  {BUG}", err=True)
-    if "--traceback" in words:
-        import traceback
-
-        for line in traceback.format_exception(error):
-            for part in line.rstrip().split("\n"):
-                click.echo(neutral(part), err=True)
-    return 2
+    return guarded(act, words if words is not None else sys.argv[1:])

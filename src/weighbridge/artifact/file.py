@@ -7,7 +7,8 @@ import os
 from weighbridge.errors import GateError
 
 BLOCK = 4096  # what is asked of the disk at the beginning of a file, and wherever one reads on
-HOP = 512  # what is asked for after a jump: headers far apart cost little each
+HOP = 256  # what is asked for after a jump: headers far apart cost little each
+KEPT = 17 * BLOCK  # the longest block that is kept: an archive's end with the longest comment is read once
 
 
 class FileBytes:
@@ -35,7 +36,7 @@ class FileBytes:
             return self.block[begin : stop - self.origin]
         reads_on = start == 0 or start <= self.origin + len(self.block) <= stop
         data = self.fetch(start, max(stop - start, BLOCK if reads_on else HOP))
-        if len(data) <= 16 * BLOCK:
+        if len(data) <= KEPT:
             self.block, self.origin = data, start
         return data[: stop - start]
 

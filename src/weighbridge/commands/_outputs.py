@@ -7,8 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import click
-
+from weighbridge.commands._telling import told
 from weighbridge.errors import GateError
 from weighbridge.policy.verdict import Run
 from weighbridge.reports import SHELF
@@ -59,8 +58,6 @@ def delivered(run: Run, wanted: Iterable[Output]) -> int:
         write(run, wanted)
         sys.stdout.flush()
     except GateError as error:
-        from weighbridge.cli import told
-
         told(error)
         return run.exit_code or 2
     except BrokenPipeError:  # the reader has heard enough; the verdict stands
@@ -74,7 +71,7 @@ def write(run: Run, wanted: Iterable[Output]) -> None:
     for output in wanted:
         text = SHELF.load(output.format).render(run)
         if not output.path:
-            click.echo(text, nl=False)
+            sys.stdout.write(text)
             continue
         try:
             kept(output.path, text)

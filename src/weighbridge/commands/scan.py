@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import click
 
 from weighbridge.commands._feeds import given, reading, tables
-from weighbridge.commands._outputs import delivered, outputs
-from weighbridge.commands._progress import progress
-from weighbridge.gate import scan
-from weighbridge.settings.asked import Asked, settings_of
+from weighbridge.commands._weighing import weighed
+from weighbridge.settings.asked import Asked
 
 
 @click.command()
@@ -64,7 +61,6 @@ def command(
       weighbridge scan ./models -o json | jq -r '.verdicts[] | "\\(.model.name) \\(.eval_outcome)"'
       weighbridge scan azure-artifacts:contoso/ml/models@Release --ledger verdicts.db
     """
-    wanted = outputs(words, os.environ, summary)
     asked = Asked(
         targets,
         group,
@@ -73,9 +69,4 @@ def command(
         None if no_config else config,
         given({"directory": {"layout": layout}}) | tables(feed),
     )
-    settings = settings_of(asked, os.environ, os.getcwd())
-    with progress(quiet) as shown:
-        run = scan(settings, shown.watch)
-    facts = {**run.facts, "root": os.getcwd()} | ({"summary": os.path.abspath(summary)} if summary else {})
-    run = run._replace(facts=facts)
-    return delivered(run, wanted)
+    return weighed(asked, words, summary, quiet)

@@ -24,11 +24,12 @@ class Format(NamedTuple):
     """One way in which bytes can be read.
 
     Recognised when the blob begins with one of `magic` (if any is given) and `probe(head, blob)` holds (if given), by
-    content alone; `first` are the bytes that a probe can accept at the offset `first_at` (none: any), so that it need
-    not be imported for others. Where no content speaks, `suffixes` decide, so that a file mangled beyond recognition is
-    still read as what its loader would read it as. `refines` names formats that this one is a special case of: it is
-    asked only where one of those is recognised, and speaks first, so that it can say of a member what it is
-    (`Blob.loader`).
+    content alone. Where no content speaks, `suffixes` decide, so that a file mangled beyond recognition is still read
+    as what its loader would read it as. `refines` names formats that this one is a special case of: it is asked only
+    where one of those is recognised, and speaks first, so that it can say of a member what it is (`Blob.loader`).
+    What a probe asks in any case can be said beforehand, so that the module need not be imported for others: `first`
+    are the bytes that it can accept at the offset `first_at` (none: any); `names` the ends of a path (in lower case)
+    and `holds` words, of all of which it needs one; it looks for the words beyond a blob's beginning where `beyond`.
     `weak`: it is a reading of last resort (text), asked only where nothing else is recognised.
     `approvable`: counts for the rule *Stored In Approved File Format* (a README does not).
     """
@@ -44,6 +45,9 @@ class Format(NamedTuple):
     title: str = ""
     first: bytes = b""
     first_at: int = 0
+    names: tuple[str, ...] = ()
+    holds: tuple[bytes, ...] = ()
+    beyond: bool = False
 
     def recognises(self, head: bytes, blob: Blob) -> bool:
         if self.magic and not head.startswith(self.magic):
@@ -63,6 +67,7 @@ class Catalogue(NamedTuple):
     weak: tuple[Sign, ...]
     refining: tuple[Sign, ...]
     by_suffix: tuple[tuple[str, str], ...]
+    suffixes: tuple[str, ...]
 
 
 @cache
@@ -75,6 +80,7 @@ def catalogue() -> Catalogue:
         tuple(sign for sign in signs if sign.weak),
         tuple(sign for sign in signs if sign.refines),
         tuple((suffix, sign.module) for sign in signs for suffix in sign.suffixes),
+        tuple(suffix for sign in signs for suffix in sign.suffixes),
     )
 
 
@@ -82,6 +88,13 @@ def catalogue() -> Catalogue:
 def beginning(first: int) -> tuple[Sign, ...]:
     """The signs of what can begin with that byte, special cases and last resorts left out."""
     return tuple(sign for sign in catalogue().plain if begins(sign, first))
+
+
+@cache
+def refining(first: int, names: frozenset[str]) -> tuple[Sign, ...]:
+    """The signs of the special cases of those formats that can begin with that byte."""
+    cases = (sign for sign in catalogue().refining if not names.isdisjoint(sign.refines))
+    return tuple(sign for sign in cases if begins(sign, first))
 
 
 def begins(sign: Sign, first: int) -> bool:
@@ -96,26 +109,33 @@ load = cache(SHELF.load)
 
 def recognise(blob: Blob) -> list[Format]:
     """Every format that these bytes can be read as, special cases first; [] when none knows them."""
-    shelf = catalogue()
     head = blob.peek(0, HEAD)
     if not head:
         return []
     found = asked(beginning(head[0]), head, blob)
     if not found:
         named = by_suffix(blob.path) if blob.start == 0 else []  # a name speaks of what begins where the file does
-        found = named or asked(shelf.weak, head, blob)[:1]
-    names = {entry.name for entry in found}
-    refining = [sign for sign in shelf.refining if not names.isdisjoint(sign.refines)]
-    return asked(refining, head, blob) + found
+        found = named or asked(catalogue().weak, head, blob)[:1]
+    return asked(refining(head[0], frozenset([entry.name for entry in found])), head, blob) + found
 
 
 def asked(signs: Iterable[Sign], head: bytes, blob: Blob) -> list[Format]:
     """Those of the formats that recognise the blob, in their order on the shelf."""
-    entries = (load(sign.module) for sign in signs if sign.may_be(head))
-    return [entry for entry in entries if entry.probe is None or entry.probe(head, blob)]
+    found = []
+    for sign in signs:
+        if (sign.magic or sign.first) and not sign.may_be(head):
+            continue
+        if (sign.names or sign.holds) and not sign.may_hold(head, blob):
+            continue
+        entry = load(sign.module)
+        if entry.probe is None or entry.probe(head, blob):
+            found.append(entry)
+    return found
 
 
 def by_suffix(path: str) -> list[Format]:
     """What a loader would take the file for by its name alone."""
     name = path.lower()
+    if not name.endswith(catalogue().suffixes):
+        return []
     return [load(module) for suffix, module in catalogue().by_suffix if name.endswith(suffix)][:1]

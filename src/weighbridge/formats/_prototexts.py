@@ -12,7 +12,7 @@ from weighbridge.policy.finding import Finding
 from weighbridge.readers.prototext import Schema, Spelled, Speller
 
 MOST = 1 << 28  # bytes of a text
-LETTERS = bytes(byte for byte in range(256) if chr(byte).isalpha() and byte < 128) + b"# \t\r\n\xef_"
+LETTERS = bytes(range(ord("a"), ord("z") + 1)) + b"# \t\v\f\r\n\xef"  # how a field's name, a comment or a mark begins
 
 
 @cache

@@ -10,12 +10,17 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from weighbridge.artifact.blob import Blob
+
 INDEX = "_index.py"
 GRACE = 60.0  # seconds by which an honest file may be younger than the index that was made of it
 
 
 class Sign(NamedTuple):
-    """`module` holds a format that begins with one of `magic`, or has one of `first` (empty: any) at `first_at`."""
+    """`module` holds a format that begins with one of `magic`, or has one of `first` (empty: any) at `first_at`.
+
+    `names` and `holds`: as `Format` tells them.
+    """
 
     module: str
     name: str
@@ -26,6 +31,9 @@ class Sign(NamedTuple):
     refines: tuple[str, ...]
     weak: bool
     probing: bool
+    names: tuple[str, ...]
+    holds: tuple[bytes, ...]
+    beyond: bool
 
     def may_be(self, head: bytes) -> bool:
         """Is the format worth asking about what begins so?"""
@@ -33,6 +41,12 @@ class Sign(NamedTuple):
             return head.startswith(self.magic)
         at = self.first_at
         return self.probing and (not self.first or (len(head) > at and head[at] in self.first))
+
+    def may_hold(self, head: bytes, blob: Blob) -> bool:
+        """Has the path one of the names, or the blob one of the words, as far as can be told?"""
+        if blob.loader or (self.names and blob.path.lower().endswith(self.names)):
+            return True
+        return any(word in head for word in self.holds) or (self.beyond and len(blob) > len(head))
 
 
 def sign_of(module: str, entry: Any) -> Sign:
@@ -47,6 +61,9 @@ def sign_of(module: str, entry: Any) -> Sign:
         entry.refines,
         entry.weak,
         entry.probe is not None,
+        entry.names,
+        entry.holds,
+        entry.beyond,
     )
 
 

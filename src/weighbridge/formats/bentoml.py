@@ -82,4 +82,6 @@ def said_of(at: Location, key: str, value: str) -> Iterator[Finding]:
         yield CODE.found(at, f"service is {value[:120]!a}")
 
 
-FORMAT = Format("bentoml", inspect, probe=probe, refines=("yaml", "text"), approvable=False, title="BentoML")
+FORMAT = Format(
+    "bentoml", inspect, probe=probe, refines=("yaml", "text"), approvable=False, title="BentoML", names=NAMES
+)

@@ -33,4 +33,6 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     yield from told(blob, spelled(blob, "net", SCHEMA, {}), look)
 
 
-FORMAT = Format("caffe_text", inspect, probe=probe, refines=("text",), approvable=False, title="Caffe (text)")
+FORMAT = Format(
+    "caffe_text", inspect, probe=probe, refines=("text",), approvable=False, title="Caffe (text)", holds=(b"layer",)
+)

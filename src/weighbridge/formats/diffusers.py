@@ -74,5 +74,12 @@ def judged(blob: Blob, data: bytes, key: str, library: str, name: str) -> Iterat
 
 
 FORMAT = Format(
-    "diffusers", inspect, probe=probe, refines=("json",), approvable=False, title="diffusers (model_index.json)"
+    "diffusers",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    approvable=False,
+    title="diffusers (model_index.json)",
+    names=("model_index.json",),
+    holds=(b"_diffusers_version",),
 )

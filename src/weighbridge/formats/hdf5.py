@@ -16,7 +16,7 @@ NAMES = (".h5", ".hdf5", ".he5", ".keras")
 
 def probe(head: bytes, blob: Blob) -> bool:
     """The signature, at the beginning or behind a user block; how far behind is asked where the name says so."""
-    if any(head[at : at + 8] == SIGNATURE for at in (0, 512, 1024, 2048)):
+    if head.startswith(SIGNATURE) or SIGNATURE in (head[512:520], head[1024:1032], head[2048:2056]):
         return True
     if not blob.path.lower().endswith(NAMES):
         return False

@@ -42,4 +42,12 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     yield from walk(blob, blob.read(0, len(blob)))
 
 
-FORMAT = Format("keras_model_json", inspect, probe=probe, refines=("json",), title="Keras configuration (JSON)")
+FORMAT = Format(
+    "keras_model_json",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    title="Keras configuration (JSON)",
+    holds=(SIGN, ESCAPES),
+    beyond=True,
+)

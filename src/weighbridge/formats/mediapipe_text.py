@@ -48,5 +48,11 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 
 FORMAT = Format(
-    "mediapipe_text", inspect, probe=probe, refines=("text",), approvable=False, title="MediaPipe graph (text)"
+    "mediapipe_text",
+    inspect,
+    probe=probe,
+    refines=("text",),
+    approvable=False,
+    title="MediaPipe graph (text)",
+    holds=(b"calculator",),
 )

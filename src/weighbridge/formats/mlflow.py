@@ -93,5 +93,12 @@ def placed(at: Location, key: str, path: str) -> Iterator[Finding]:
 
 
 FORMAT = Format(
-    "mlflow", inspect, probe=probe, refines=("text", "yaml", "json"), approvable=False, title="MLflow model (MLmodel)"
+    "mlflow",
+    inspect,
+    probe=probe,
+    refines=("text", "yaml", "json"),
+    approvable=False,
+    title="MLflow model (MLmodel)",
+    names=NAMES,
+    holds=(b"loader_module",),
 )

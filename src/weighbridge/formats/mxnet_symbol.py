@@ -87,4 +87,6 @@ def text(value: dict[str, Any], key: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-FORMAT = Format("mxnet_symbol", inspect, probe=probe, refines=("json",), approvable=False, title="MXNet graph")
+FORMAT = Format(
+    "mxnet_symbol", inspect, probe=probe, refines=("json",), approvable=False, title="MXNet graph", holds=(b"nodes",)
+)

@@ -105,4 +105,13 @@ def judged(blob: Blob, number: int, text: str) -> Iterator[Finding | Blob]:
             yield HOSTILE.found(inner.at(0), "a cell opens a shell to the outside", evidence=found[0][:200])
 
 
-FORMAT = Format("notebook", inspect, probe=probe, refines=("json",), approvable=False, title="Jupyter notebook")
+FORMAT = Format(
+    "notebook",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    approvable=False,
+    title="Jupyter notebook",
+    names=(".ipynb",),
+    holds=(b"nbformat",),
+)

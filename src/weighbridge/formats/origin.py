@@ -71,4 +71,12 @@ def set_in(data: bytes) -> Iterator[tuple[str, int]]:
             pending += [inner for inner in one.values() if isinstance(inner, dict)]
 
 
-FORMAT = Format("origin", inspect, probe=probe, refines=("text", "json"), approvable=False, title="Origin")
+FORMAT = Format(
+    "origin",
+    inspect,
+    probe=probe,
+    refines=("text", "json"),
+    approvable=False,
+    title="Origin",
+    names=("readme.md", "config.json"),
+)

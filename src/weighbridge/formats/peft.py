@@ -86,4 +86,13 @@ def imported(blob: Blob, data: bytes, key: str, library: Any) -> Iterator[Findin
         yield LIBRARY.found(at, f"{key} imports {library[:120]!a}", callable=library[:200])
 
 
-FORMAT = Format("peft", inspect, probe=probe, refines=("json",), approvable=False, title="Adapter (PEFT, LoRA)")
+FORMAT = Format(
+    "peft",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    approvable=False,
+    title="Adapter (PEFT, LoRA)",
+    names=("adapter_config.json",),
+    holds=(b"peft_type",),
+)

@@ -120,4 +120,6 @@ FORMAT = Format(
     approvable=False,
     title="Python source",
     first=FIRST,
+    names=SUFFIXES,
+    holds=(b"#!",),
 )

@@ -171,4 +171,5 @@ FORMAT = Format(
     refines=("json",),
     approvable=False,
     title="Exported PyTorch program (graph)",
+    holds=(b"graph_module", b"torch.ops."),
 )

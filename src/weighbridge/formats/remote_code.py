@@ -134,4 +134,11 @@ def texts(value: Any) -> Iterator[str]:
             yield from (text for text in one if isinstance(text, str))
 
 
-FORMAT = Format("remote_code", inspect, probe=probe, refines=("json",), approvable=False, title="Repository settings")
+FORMAT = Format(
+    "remote_code",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    approvable=False,
+    title="Repository settings",
+)

@@ -58,5 +58,11 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 
 FORMAT = Format(
-    "safetensors_index", inspect, probe=probe, refines=("json",), title="Index of safetensors (or PyTorch) shards"
+    "safetensors_index",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    title="Index of safetensors (or PyTorch) shards",
+    names=(".index.json",),
+    holds=(b"weight_map",),
 )

@@ -127,4 +127,6 @@ FORMAT = Format(
     refines=("text", "json", "yaml", "python_source", "jinja", "xml"),
     approvable=False,
     title="Secrets in texts",
+    holds=tuple(sign for sign, _, _ in SHAPES),
+    beyond=True,
 )

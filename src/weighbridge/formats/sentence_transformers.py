@@ -67,5 +67,12 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 
 FORMAT = Format(
-    "sentence_transformers", inspect, probe=probe, refines=("json",), approvable=False, title="sentence-transformers"
+    "sentence_transformers",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    approvable=False,
+    title="sentence-transformers",
+    names=("modules.json",),
+    holds=(b"sentence_transformers",),
 )

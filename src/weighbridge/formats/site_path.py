@@ -45,4 +45,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield RUNS.found(blob.at(found.start(1)), "a line is run at every start of Python", evidence=line)
 
 
-FORMAT = Format("site_path", inspect, probe=probe, approvable=False, title="Site path file (.pth)")
+FORMAT = Format("site_path", inspect, probe=probe, approvable=False, title="Site path file (.pth)", names=(".pth",))

@@ -101,4 +101,4 @@ def judged(blob: Blob, data: bytes, module: str, name: str, kind: str) -> Iterat
         yield threat.found(at, f"a {kind[:40]} names {spelled}", callable=spelled, evidence=spelled)
 
 
-FORMAT = Format("skops", inspect, probe=probe, refines=("json",), title="skops schema")
+FORMAT = Format("skops", inspect, probe=probe, refines=("json",), title="skops schema", holds=(b"__loader__",))

@@ -51,4 +51,12 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             yield REGISTERED.found(at, f"@{found[1]} names {found[2][:120]!a}", callable=found[2][:200])
 
 
-FORMAT = Format("spacy", inspect, probe=probe, refines=("text",), approvable=False, title="spaCy pipeline (config.cfg)")
+FORMAT = Format(
+    "spacy",
+    inspect,
+    probe=probe,
+    refines=("text",),
+    approvable=False,
+    title="spaCy pipeline (config.cfg)",
+    names=(".cfg",),
+)

@@ -26,9 +26,11 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def is_data(blob: Blob) -> bool:
     """`name.data-00000-of-00001`, and nothing else that begins where the file does."""
+    if blob.start or ".data-" not in blob.path:
+        return False
     from re import search
 
-    return blob.start == 0 and search(r"\.data-\d{5}-of-\d{5}$", blob.path) is not None
+    return search(r"\.data-\d{5}-of-\d{5}$", blob.path) is not None
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:

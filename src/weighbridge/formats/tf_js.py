@@ -105,4 +105,4 @@ def text(value: Any, key: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-FORMAT = Format("tf_js", inspect, probe=probe, refines=("json",), title="TensorFlow.js")
+FORMAT = Format("tf_js", inspect, probe=probe, refines=("json",), title="TensorFlow.js", holds=MARKS, beyond=True)

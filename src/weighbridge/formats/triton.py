@@ -109,4 +109,12 @@ def unescaped(spelt: str) -> str:
     return "".join(meaning((a or b).encode("utf-8", "replace")).decode("utf-8", "replace") for a, b in parts)
 
 
-FORMAT = Format("triton", inspect, probe=probe, refines=("text",), approvable=False, title="Triton (config.pbtxt)")
+FORMAT = Format(
+    "triton",
+    inspect,
+    probe=probe,
+    refines=("text",),
+    approvable=False,
+    title="Triton (config.pbtxt)",
+    names=("config.pbtxt",),
+)

@@ -243,6 +243,7 @@ def stretch(state: State, at: int) -> Generator[Event, None, int]:
                 if end > size:
                     raise Malformed("the pickle ends within an opcode", base + pos)
                 stack.append(buffer[pos + 2 : end])
+                state.octets = True
                 place, fresh = base + pos, end
                 pos = end
                 continue

@@ -42,8 +42,8 @@ class State:
     """The stack is a list for each open mark, as in Python's unpickler: nothing below a mark is taken by mistake."""
 
     __slots__ = (
-        "before", "blob", "cut", "ended", "entered", "frame", "heavy", "inline", "marks", "memo", "paused", "place",
-        "protocol", "skip", "stack", "told", "unchecked", "window",
+        "before", "blob", "cut", "ended", "entered", "frame", "heavy", "inline", "marks", "memo", "octets", "paused",
+        "place", "protocol", "skip", "stack", "told", "unchecked", "window",
     )  # fmt: skip
 
     def __init__(self, blob: Blob, offset: int, inline: Inline | None) -> None:
@@ -59,6 +59,7 @@ class State:
         self.skip = 0  # raw bytes that the loader takes from behind the current frame
         self.place = HERE  # where the literal on top of the stack stands, if it was the opcode before
         self.heavy = 0  # bytes of long literals since the last look
+        self.octets = False  # were there literals that may be bytes?
         self.before, self.unchecked = allocated(), 0
         self.ended = self.paused = False
 
@@ -81,6 +82,7 @@ class State:
         """A literal of `length` bytes at `start`: kept whole, or as its beginning. Returns where it ends."""
         if length > self.window.size - start:
             raise Malformed(f"a literal of {length} bytes reaches past the end", at)
+        self.octets = self.octets or kind not in ("text", "int")
         if length > LONGEST or kind == "bytearray":
             head = self.window.take(start, min(length, HEAD))
             self.stack.append(Payload("text" if kind == "old" else kind, head, start, length, at))

@@ -131,6 +131,7 @@ def textual(parse: Callable[[bytes, int], tuple[Value, bool]], name: str) -> Ste
 
 def string(state: State, at: int, after: int) -> int:
     line, end = state.window.line(after)
+    state.octets = True
     if len(line) > LONGEST:
         state.stack.append(Payload("text", line[:HEAD], after, end - after - 1, at))
     else:
@@ -394,7 +395,8 @@ def stop(state: State, at: int, after: int) -> int:
     result = state.stack.pop()
     left = [value for stack in (*state.marks, state.stack) for value in stack[:KEPT]]
     state.discard(at, left)
-    state.told.append(Ended(at, result, after, max(after, state.frame) + state.skip, state.protocol, len(left)))
+    resume = max(after, state.frame) + state.skip
+    state.told.append(Ended(at, result, after, resume, state.protocol, len(left), state.octets))
     state.ended = state.paused = True
     return after
 

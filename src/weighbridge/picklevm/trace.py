@@ -95,11 +95,13 @@ class Ended(Event):
     """STOP: `result` is what the loader returns, `left` how many values stay on the stack below it.
 
     `end` is the byte after STOP; `resume` where the next `load` from the same open file goes on: elsewhere than `end`
-    where a frame reaches over STOP.
+    where a frame reaches over STOP. `octets`: were there literals that may be bytes?
     """
 
-    __slots__ = ("end", "left", "protocol", "result", "resume")
+    __slots__ = ("end", "left", "octets", "protocol", "result", "resume")
 
-    def __init__(self, offset: int, result: Value, end: int, resume: int, protocol: int, left: int) -> None:
+    def __init__(
+        self, offset: int, result: Value, end: int, resume: int, protocol: int, left: int, octets: bool = True
+    ) -> None:
         self.offset, self.result, self.end, self.resume = offset, result, end, resume
-        self.protocol, self.left = protocol, left
+        self.protocol, self.left, self.octets = protocol, left, octets

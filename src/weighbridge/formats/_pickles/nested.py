@@ -33,7 +33,8 @@ WIDE = 64  # arguments, or keys of a state, that are looked at
 def nested(blob: Blob, event: Called | Built | Ended) -> Iterator[Blob]:
     """Blobs among what a call or an object is given, or anywhere in what the pickle makes."""
     if isinstance(event, Ended):
-        yield from carried(blob, event.result)
+        if event.octets:
+            yield from carried(blob, event.result)
         return
     if isinstance(event, Called):
         given = event.made.args if isinstance(event.made.args, tuple) else ()
