@@ -113,5 +113,5 @@ FORMAT = Format(
     approvable=False,
     title="Jupyter notebook",
     names=(".ipynb",),
-    holds=(b"nbformat",),
+    holds=(b"cells",),
 )

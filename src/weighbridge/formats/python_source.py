@@ -120,6 +120,4 @@ FORMAT = Format(
     approvable=False,
     title="Python source",
     first=FIRST,
-    names=SUFFIXES,
-    holds=(b"#!",),
 )
