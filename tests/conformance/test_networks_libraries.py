@@ -1,4 +1,4 @@
-"""Networks: PyTorch, Keras, Flax, Orbax, OpenVINO, ExecuTorch, CoreML and Paddle, as their libraries save them."""
+"""Networks: PyTorch, Keras, Flax, Orbax, OpenVINO, ExecuTorch and CoreML, as their libraries save them."""
 
 import pytest
 
@@ -180,14 +180,3 @@ def test_coreml(net, tmp_path):
     for name, form in (("m.mlmodel", "neuralnetwork"), ("m.mlpackage", "mlprogram")):
         coremltools.convert(traced, inputs=[kinds], convert_to=form).save(str(tmp_path / name))
         allowed(tmp_path / name, "coreml")
-
-
-def test_paddle(tmp_path):
-    """A program for inference, its parameters beside it, and a checkpoint."""
-    paddle = pytest.importorskip("paddle")
-    layer = paddle.nn.Linear(4, 2)
-    paddle.save(layer.state_dict(), str(tmp_path / "m.pdparams"))
-    allowed(tmp_path / "m.pdparams", "pickle")
-    spec = [paddle.static.InputSpec([None, 4], "float32")]
-    paddle.jit.save(paddle.jit.to_static(layer, input_spec=spec), str(tmp_path / "j" / "m"))
-    allowed(tmp_path / "j")
