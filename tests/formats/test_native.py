@@ -20,7 +20,7 @@ HONEST = {
     "ocdbt": b"\x0c\xdb\x3a\x2a" + struct.pack("<Q", 16) + bytes(4),
     "media": PNG,
     "mxnet": struct.pack("<QQQ", 0x112, 0, 1) + bytes(40),
-    "xgboost": b"{L" + struct.pack(">Q", 7) + b"learner{L",
+    "xgboost": b"{L" + struct.pack(">Q", 7) + b"learner{}}",
     "flax": b"\x81\xa6params\x81\xa6kernel\xc7\x0d\x01" + b"\x93\x91\x01\xa7float32\xc4\x00"[:13],
     "ggml": b"lmgg" + bytes(44),
     "llamafile": b"MZqFpD='\n" + bytes(64),

@@ -36,6 +36,16 @@ def hostile() -> re.Pattern[str]:
     )
 
 
+@cache
+def injected() -> re.Pattern[bytes]:
+    """A command behind the end of another word, or a call of Python's: no name, path or parameter is one."""
+    return re.compile(
+        rb"(?:[;&|`]|\$\()\s*(?:sudo\s+)?(?:curl|wget|bash|powershell|python3?|chmod|ncat|netcat)\s+[ -~]{3,120}"
+        rb"|__import__\s*\(\s*[\"']\w+[\"']|\b(?:os\.(?:system|popen)|subprocess"
+        rb"\.(?:run|call|Popen|check_\w+)|pty\.spawn)\s*\(|\bimport\s+os\s*;|/dev/tcp/"
+    )
+
+
 def installing(text: str) -> str:
     """Of lines for a shell, what installs packages of Python; all else is blank, so that places stay."""
     joined = re.sub(r"\\\r?\n", lambda found: " " * len(found[0]), text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
+from weighbridge.formats._metadata import CODE
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
 
@@ -20,7 +22,8 @@ FOREIGN = Threat(
     "loader's own, which may unpickle it.",
     remedy="Save the weights again with flax.serialization, or as safetensors.",
 )
-THREATS = (FOREIGN,)
+THREATS = (FOREIGN, CODE)
+LONGEST_TEXT = 1 << 16
 KNOWN = frozenset({1, 2, 3, 0xFF})  # array, complex, scalar; 255 is MessagePack's own timestamp
 
 
@@ -43,7 +46,11 @@ def is_tree(head: bytes, blob: Blob) -> bool:
     return key.kind == "string" and 0 < len(text) == key.length < 256 and text.decode("utf-8", "replace").isprintable()
 
 
+PICKLED = re.compile(rb"\x80[\2-\5]")
+
+
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
+    """Extensions, texts that are commands, and bytes that begin as a pickle does."""
     from weighbridge.readers.msgpack import values
 
     end = 0
@@ -51,8 +58,21 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         end = value.offset if value.kind in ("array", "map") else value.offset + value.length
         if value.kind == "extension" and value.code not in KNOWN:
             yield FOREIGN.found(blob.at(value.offset), f"holds the extension {value.code}")
+        elif value.kind == "binary" and PICKLED.match(blob.peek(value.offset, 2)):
+            yield blob.inside(f"bytes at {value.offset}", blob.part(value.offset, value.length).data)
+        elif value.kind == "string" and 8 < value.length < LONGEST_TEXT:
+            yield from written(blob, value.offset, value.length)
     if end < len(blob):
         yield blob.part(end)
+
+
+def written(blob: Blob, at: int, length: int) -> Iterator[Finding]:
+    """A text: a command, or none."""
+    from weighbridge.formats._commands import injected
+
+    if found := injected().search(blob.peek(at, length)):
+        text = found[0].decode("utf-8", "replace")
+        yield CODE.found(blob.at(at), f"a text is {text[:100]!a}", evidence=text[:200])
 
 
 FORMAT = Format("flax", inspect, probe=is_tree, suffixes=(".msgpack",), title="Flax (MessagePack)", first=FIRST)

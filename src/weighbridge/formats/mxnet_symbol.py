@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,7 +32,19 @@ POINTER = Threat(
     "calls: in a file, it leads wherever its author likes.",
     remedy="Do not load the graph.",
 )
-THREATS = (CUSTOM, POINTER)
+LIBRARY = Threat(
+    "MXNET-403",
+    "MXNet graph names a library",
+    RUNTIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=114,
+    what="An attribute of the graph or of a node names a library of compiled code, which is to be loaded with it "
+    "(mx.library.load).",
+    remedy="Export the graph without operators of a library of its own.",
+    approvable=True,
+)
+THREATS = (CUSTOM, POINTER, LIBRARY)
+NAMED = re.compile(rb"\"(?:[^\"\\\n]{0,200}[/\\])?([\w.+-]{1,80}\.(?:so(?:\.\d+)*|dll|dylib))\"")
 POINTERS = frozenset({"_Native", "_NDArray", "_CustomFunction"})
 JUDGED = POINTERS | {"Custom"}
 LONGEST = 64 << 20
@@ -51,6 +64,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         raise Exhausted(f"a graph of {len(blob)} bytes")
     blob.limits.spend("parsed", len(blob))
     data = blob.read(0, len(blob))
+    for found in list(NAMED.finditer(data))[:20]:
+        name = found[1].decode("ascii", "replace")
+        yield LIBRARY.found(blob.at(found.start()), f"names {found[0].decode()[:120]}", callable=f"mxnet.{name}")
     yield from graph(blob, data, parse(data).value, 0)
 
 

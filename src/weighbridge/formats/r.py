@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, RUNTIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
 from weighbridge.readers.rserial import BYTECODE, CLOSURE, POINTER, PROMISE, SIGNS, SYMBOL, WORKSPACES, objects
 
 RUNS = Threat(
@@ -37,7 +37,18 @@ HOLDS_CODE = Threat(
     what="Many R models carry the functions that made them. They run when the model is used, not when it is read.",
     remedy="Know the publisher, or take the model in a format without code (ONNX, PMML).",
 )
-THREATS = (RUNS, STARTS, HOLDS_CODE)
+CALLS = Threat(
+    "RDS-404",
+    "R object carries a call that runs a program",
+    RUNTIME_CODE_EXECUTION,
+    Severity.MEDIUM,
+    cwe=78,
+    what="An expression or a function in the object names what runs a program or loads a library of the machine. It "
+    "runs when the expression is evaluated or the function is called, not when the object is read.",
+    remedy="Read the function; save the model without it.",
+)
+THREATS = (RUNS, STARTS, HOLDS_CODE, CALLS)
+PROGRAMS = frozenset({"system", "system2", "shell", "shell.exec", "dyn.load", "socketConnection"})
 HOOKS = frozenset({".First", ".Last", ".First.sys", ".onLoad", ".onAttach"})
 
 
@@ -53,8 +64,12 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     code = ""
     at = 0
     names: set[str] = set()
+    called, where, promised = "", 0, False
     for seen in objects(blob):
+        if seen.type == SYMBOL and seen.name in PROGRAMS and not called:
+            called, where = seen.name, seen.offset
         if seen.type == PROMISE:
+            promised = True
             yield RUNS.found(blob.at(seen.offset), "holds a promise: an expression that R evaluates on reading")
         elif seen.type in (CLOSURE, BYTECODE, POINTER) and not code:
             code, at = "functions", seen.offset
@@ -64,6 +79,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield HOLDS_CODE.found(blob.at(at), "carries functions, which run when the model is used")
         for name in sorted(names):
             yield STARTS.found(blob.at(at), f"defines `{name}`, which R runs by itself", callable=name)
+    if called and not promised and not (code and names):
+        yield CALLS.found(blob.at(where), f"names `{called}`", callable=f"R.{called}")
 
 
 FORMAT = Format(

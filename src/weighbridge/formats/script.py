@@ -45,7 +45,7 @@ COMMANDS = re.compile(  # files whose lines somebody's shell runs
     r"(?:.*[/!])?(?:[^/!]+\.(?:sh|bash|zsh|command|bat|cmd|ps1|psm1|mk)|makefile|gnumakefile|mlproject|jenkinsfile|procfile"
     r"|(?:[\w.-]*\.)?(?:docker|container)file(?:\.[\w-]+)?|justfile|taskfile\.ya?ml|cog\.yaml|dvc\.yaml|\.envrc|postinst|preinst"
     r"|\.git/hooks/[\w-]+|\.github/workflows/[^/!]+\.ya?ml|\.gitlab-ci\.ya?ml|azure-pipelines[\w-]*\.ya?ml|docker-compose"
-    r"[\w.-]*\.ya?ml|\.pre-commit-config\.yaml|package\.json)"
+    r"[\w.-]*\.ya?ml|\.pre-commit-config\.yaml|package\.json|[^/!]+\.(?:r|lua|js|mjs|pl|rb|php|jl)|\.rprofile)"
 )
 WEIGHTS = tuple(
     """.bin .pt .pth .ckpt .safetensors .gguf .ggml .onnx .h5 .hdf5 .keras .pb .tflite .npy .npz .pkl .pickle .joblib
@@ -76,6 +76,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield threat.found(blob.at(0), f"is run by {line[2:].strip()[:100]!a}", callable="script", evidence=line)
     elif blob.path.lower().endswith((".sh", ".bash", ".bat", ".cmd", ".ps1")):
         yield TOOL.found(blob.at(0), "is a script by its name", callable="script", evidence=line)
+    if blob.path.lower().endswith(".rprofile") and (found := re.search(r"\b(?:system2?|shell|dyn\.load)\s*\(", text)):
+        said = f"R runs {found[0]!a} at its start"
+        yield HOSTILE.found(blob.at(found.start()), said, callable="script", evidence=found[0])
     for found in list(hostile().finditer(re.sub(r"(?m)^[ \t]*(?:#|REM |::)[^\n]*", blank, text)))[:5]:
         at = blob.at(len(text[: found.start()].encode("utf-8", "replace")))
         yield HOSTILE.found(at, f"a line reads {found[0][:120]!a}", callable="script", evidence=found[0][:200])

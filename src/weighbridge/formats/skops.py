@@ -94,6 +94,8 @@ def judged(blob: Blob, data: bytes, module: str, name: str, kind: str) -> Iterat
     spelled = f"{module}.{name}"[:300]
     at = blob.at(max(data.find(name.encode("utf-8", "replace")), 0))
     effect = effect_of(module, name)
+    if kind == "OperatorFuncNode" and name in ("methodcaller", "call"):  # CVE-2025-54413: any method, by its name
+        effect = Effect.DENIED
     if effect >= Effect.SHUT and not (module == "builtins" and kind in ("JsonNode", "ObjectNode", "DictNode")):
         yield CALLS.found(at, f"a {kind[:40]} names {spelled}", callable=spelled, evidence=spelled)
     elif effect is Effect.UNKNOWN:

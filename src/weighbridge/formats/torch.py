@@ -42,6 +42,7 @@ WINDOW = 1 << 20
 ASCII = re.compile(  # an object with a version or a class, or a table whose first key is a text
     rb"4\r?\n\d{1,9}\r?\n\d{1,3}\r?\n(?:V 1\r?\n|\w+\.)|3\r?\n\d{1,9}\r?\n\d{1,9}\r?\n2\r?\n\d{1,4}\r?\n[A-Za-z_]"
 )
+SOURCE = re.compile(rb"\b(os\.execute|io\.popen|package\.loadlib|loadstring)\s*\(")  # as a text that somebody may load
 MARKS = (b"\x1bLua", b"\x1bLJ")
 
 
@@ -110,6 +111,9 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield from swept(blob, objects.at)
     elif objects.at < len(blob):
         yield blob.part(objects.at)
+    if found := SOURCE.search(blob.peek(0, WINDOW)):
+        said = f"a text reads {found[0].decode()}"
+        yield REACHES.found(blob.at(found.start()), said, callable=f"lua.{found[1].decode()}")
 
 
 def judged(blob: Blob, at: int, code: bytes) -> Iterator[Finding]:
@@ -130,6 +134,9 @@ def swept(blob: Blob, start: int) -> Iterator[Finding]:
         for found in re.finditer(rb"\x1bL(?:ua[\x51-\x54]|J[\x01\x02])", window):
             place = at + found.start()
             yield from judged(blob, place, blob.peek(place, 1 << 16))
+        if found := SOURCE.search(window):
+            said = f"a text reads {found[0].decode()}"
+            yield REACHES.found(blob.at(at + found.start()), said, callable=f"lua.{found[1].decode()}")
         at += WINDOW
 
 

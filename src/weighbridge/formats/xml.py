@@ -9,7 +9,7 @@ from functools import cache
 from weighbridge.artifact.blob import Blob, Location
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.policy.rules import RUNTIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
 
 OUTWARD = Threat(
     "XML-401",
@@ -38,7 +38,18 @@ FOREIGN = Threat(
     what="The document type is told to lie at an address; a parser that validates opens it.",
     remedy="Take the declaration out where nobody validates.",
 )
-THREATS = (OUTWARD, GROWS, FOREIGN)
+SCRIPT = Threat(
+    "XML-404",
+    "PMML carries a script, or calls a class by its name",
+    RUNTIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=94,
+    what="An extension holds a script in another language, or a function is a class of Java that the evaluator looks "
+    "for by its name: who evaluates the model may run it.",
+    remedy="Take the extension out; write the function with PMML's own.",
+    approvable=True,
+)
+THREATS = (OUTWARD, GROWS, FOREIGN, SCRIPT)
 LONGEST = 8 << 20  # bytes in which declarations and inclusions are looked for
 MOST = 100_000  # characters that entities may stand for
 BEGINNINGS = ("<?xml", "<pmml", "<net", "<opencv_storage", "<!doctype", "<model", "<!entity")
@@ -67,6 +78,18 @@ def entities() -> re.Pattern[str]:
     )
 
 
+@cache
+def scripts() -> re.Pattern[str]:
+    """An element or an extension that is a script; a function that is a class; code in an extension's value."""
+    return re.compile(
+        r"<(?:[\w-]+:)?script\b[^>]{0,300}|<Extension\b[^>]{0,500}?\b(?:name|extender)\s*=\s*[\"'](?:[\w.-]*[.:_-])?script[\"'][^>]{0,500}"
+        r"|<Apply\b[^>]{0,200}?\bfunction\s*=\s*[\"']((?:java|javax|jdk|sun|com\.sun|org\.codehaus\.groovy|groovy|javassist)\.[\w.$]+)"
+        r"|<Extension\b[^>]{0,500}?\bvalue\s*=\s*[\"'][^\"'>]{0,300}(?:os\.system|Runtime\.|ProcessBuilder|subprocess|__import__|eval\()"
+        r"|Runtime\.getRuntime\(\)|new\s+ProcessBuilder\b",
+        re.IGNORECASE,
+    )
+
+
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Declarations of entities, inclusions, and where the document type lies; nothing is expanded."""
     size = min(len(blob), LONGEST)
@@ -85,6 +108,11 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         if "XInclude" in text:
             said = match[1][:200]
             yield OUTWARD.found(at(blob, text, match.start()), f"includes {said!a}", evidence=said)
+    if "pmml" in text[:4096].lower():
+        for match in list(scripts().finditer(text))[:20]:
+            said = " ".join(match[0].split())[:200]
+            name = f"pmml.{match[1] or 'script'}"
+            yield SCRIPT.found(at(blob, text, match.start()), f"reads {said[:120]!a}", callable=name, evidence=said)
     outside = re.search(r"<!DOCTYPE\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC)\s+([^>\[]{0,300})", text)
     if outside:
         yield FOREIGN.found(at(blob, text, outside.start()), f"its type lies at {outside[1].strip()[:200]!a}")
