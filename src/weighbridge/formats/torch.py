@@ -111,9 +111,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield from swept(blob, objects.at)
     elif objects.at < len(blob):
         yield blob.part(objects.at)
-    if found := SOURCE.search(blob.peek(0, WINDOW)):
-        said = f"a text reads {found[0].decode()}"
-        yield REACHES.found(blob.at(found.start()), said, callable=f"lua.{found[1].decode()}")
+    yield from written(blob, 0, blob.peek(0, WINDOW))
 
 
 def judged(blob: Blob, at: int, code: bytes) -> Iterator[Finding]:
@@ -134,10 +132,15 @@ def swept(blob: Blob, start: int) -> Iterator[Finding]:
         for found in re.finditer(rb"\x1bL(?:ua[\x51-\x54]|J[\x01\x02])", window):
             place = at + found.start()
             yield from judged(blob, place, blob.peek(place, 1 << 16))
-        if found := SOURCE.search(window):
-            said = f"a text reads {found[0].decode()}"
-            yield REACHES.found(blob.at(at + found.start()), said, callable=f"lua.{found[1].decode()}")
+        yield from written(blob, at, window)
         at += WINDOW
+
+
+def written(blob: Blob, at: int, data: bytes) -> Iterator[Finding]:
+    """A text that calls what reaches out."""
+    if found := SOURCE.search(data):
+        said = f"a text reads {found[0].decode()}"
+        yield REACHES.found(blob.at(at + found.start()), said, callable=f"lua.{found[1].decode()}")
 
 
 FORMAT = Format("torch", inspect, probe=probe, suffixes=(".t7",), title="Torch7", first=b"\x03\x04\x06\x07\x0834")
