@@ -111,7 +111,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield from swept(blob, objects.at)
     elif objects.at < len(blob):
         yield blob.part(objects.at)
-    yield from written(blob, 0, blob.peek(0, WINDOW))
+    yield from written(blob, 0, blob.peek(0, 1 << 16))
 
 
 def judged(blob: Blob, at: int, code: bytes) -> Iterator[Finding]:
