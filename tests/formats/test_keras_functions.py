@@ -1,5 +1,6 @@
 """Keras: functions and layers by every name under which a configuration can call them."""
 
+import base64
 import json
 
 import pytest
@@ -171,3 +172,27 @@ def test_keras_functions_as_a_lambda_pass():
         {"function": function("keras.ops", "abs"), "arguments": {}},
     ):
         assert verdict_on(KERAS, model(layer("Lambda", config))).eval_outcome is EvalOutcome.ALLOWED
+
+
+def code_of_python_2():
+    """A code object as Python 2.7 marshals one: names interned, lengths of four bytes. Never run."""
+
+    def sized(text, kind=b"s"):
+        return kind + len(text).to_bytes(4, "little") + text
+
+    numbers = b"".join(number.to_bytes(4, "little") for number in (1, 1, 3, 0x43))
+    constants = b"(\2\0\0\0N" + sized(b"echo done")
+    return b"c" + numbers + sized(b"t\0\0S") + constants + b"(\2\0\0\0" + sized(b"os", b"t") + sized(b"system", b"t")
+
+
+@pytest.mark.parametrize("spelled", ["base64", "letters"])
+@pytest.mark.parametrize("form", [KERAS, FORMS["hdf5"]], ids=["keras v3", "hdf5"])
+@pytest.mark.parametrize("kept", [lambda code: [code, None, None], lambda code: code], ids=["list", "text"])
+def test_code_of_old_keras_and_old_python(spelled, form, kept):
+    """Keras 1 kept the letters of the bytes, later versions base64: the names in the code are shown."""
+    code = code_of_python_2()
+    text = base64.b64encode(code).decode() if spelled == "base64" else code.decode("latin-1")
+    found = assert_blocked(
+        verdict_on(form, model(layer("Lambda", {"function": kept(text), "function_type": "lambda"}))), "keras.Lambda"
+    )
+    assert "os, system" in found.evidence

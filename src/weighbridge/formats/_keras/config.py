@@ -6,45 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from weighbridge.artifact.blob import Blob, Location
-from weighbridge.errors import Exhausted, Malformed
+from weighbridge.errors import Exhausted
 from weighbridge.formats._keras import operators
-from weighbridge.formats._keras.functions import Kind, kind_of
+from weighbridge.formats._keras.bytecode import of_lambda
 from weighbridge.formats._keras.named import judged
-from weighbridge.formats._keras.threats import CARRIES, LOADS, NAMES, READS
+from weighbridge.formats._keras.pairs import Pairs, decoded
+from weighbridge.formats._keras.threats import LOADS, READS
 from weighbridge.policy.finding import Finding
 
 READERS = ("Lookup", "Vectorization", "Tokenizer", "Table", "Preprocessor")  # ends of the names of layers that read
 FILES = ("vocabulary", "idf_weights", "merges", "proto", "vocab_file", "filename")
 HUBS = ("https://tfhub.dev/", "https://www.kaggle.com/models/", "https://kaggle.com/models/")
 LAMBDAS = ("Lambda", "__lambda__")
-FUNCTIONS = ("function", "mask", "output_shape", "fn")
 DEEPEST = 4_000
-SHOWN = 12  # names of a function's bytecode
-
-
-class Pairs(list[tuple[str, Any]]):
-    """An object with all its pairs: a key may be there twice, and readers differ in which they believe."""
-
-    def values(self, key: str) -> Iterator[Any]:
-        return (value for name, value in self if name == key)
-
-    def texts(self, key: str) -> Iterator[str]:
-        return (value for value in self.values(key) if isinstance(value, str))
-
-
-def decoded(blob: Blob, data: bytes) -> Any:
-    """The JSON text as lists and `Pairs`."""
-    from json import JSONDecodeError, JSONDecoder
-
-    try:
-        wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        return JSONDecoder(object_pairs_hook=Pairs).decode(data.decode("utf-16" if wide else "utf-8-sig"))
-    except JSONDecodeError as error:
-        raise Malformed(f"is no JSON: {error.msg}", error.pos) from None
-    except ValueError as error:
-        raise Malformed(f"is no JSON: {type(error).__name__}", 0) from None
-    except RecursionError:
-        raise Exhausted("nests deeper than a JSON parser follows", 0) from None
 
 
 def walk(blob: Blob, data: bytes) -> Iterator[Finding | Blob]:
@@ -114,48 +88,6 @@ def reading(at: Location, short: str, config: Pairs) -> Iterator[Finding]:
 def is_written_out(text: str) -> bool:
     """Whether a text is the thing itself (a SentencePiece model in base64), and no path to it."""
     return len(text) > 512 and "." not in text
-
-
-def of_lambda(blob: Blob, data: bytes, config: Pairs) -> Iterator[Finding]:
-    """The function of a Lambda layer: bytecode, or a name."""
-    codes = [code for key in FUNCTIONS for value in config.values(key) for code in bytecodes(value)]
-    codes += config.texts("code")
-    for code in codes:
-        at = blob.at(max(data.find(code[:40].encode("ascii", "replace").replace(b"\n", b"\\n")), 0))
-        names = named_in(code)
-        said = ", ".join(names[:SHOWN])
-        yield CARRIES.found(at, f"bytecode that names {said or 'nothing'}", callable="keras.Lambda", evidence=said)
-    if codes:
-        return
-    for name in config.texts("function"):
-        at = blob.at(max(data.find(name.encode("utf-8", "replace")), 0))
-        if any(kind_of(module, name) is Kind.COMPUTES for module in config.texts("module")):
-            continue
-        yield NAMES.found(at, f"a Lambda layer calls {name[:200]!a}", callable=name[:200], evidence=name[:200])
-
-
-def bytecodes(value: Any) -> Iterator[str]:
-    """Base64 texts where code is kept: a list's first item, `items` of a tuple, `code` of a `__lambda__`."""
-    if isinstance(value, Pairs):
-        for key in ("items", "code", "config"):
-            for inner in value.values(key):
-                yield from [inner] if isinstance(inner, str) and key == "code" else bytecodes(inner)
-    elif isinstance(value, list) and value and isinstance(value[0], str):
-        yield value[0]
-
-
-def named_in(code: str) -> list[str]:
-    """Names and texts in a function's bytecode, those that say most first."""
-    from binascii import Error, a2b_base64
-
-    from weighbridge.readers.marshal import texts
-
-    try:
-        found = list(texts(a2b_base64(code)))
-    except (Error, ValueError):
-        return []
-    plain = [text for text in found if text not in ("<lambda>", "<module>") and not text.startswith(("/", "C:"))]
-    return sorted(plain, key=lambda text: not text.isidentifier())
 
 
 def pickled(blob: Blob, configs: list[Pairs]) -> Iterator[Blob]:

@@ -12,7 +12,7 @@ from weighbridge.policy.callables import Effect, effect_of, is_class_name
 from weighbridge.policy.finding import Finding
 
 if TYPE_CHECKING:
-    from weighbridge.formats._keras.config import Pairs
+    from weighbridge.formats._keras.pairs import Pairs
 
 WRITTEN = frozenset(  # what the serializer itself writes for values that are no objects of Keras
     "function class __tuple__ __tensor__ __numpy__ __bytes__ __ellipsis__ __slice__ __class__ __typespec__ __complex__ "

@@ -13,7 +13,7 @@ from weighbridge.formats._keras.threats import NAMES, REACHES
 from weighbridge.policy.finding import Finding
 
 if TYPE_CHECKING:
-    from weighbridge.formats._keras.config import Pairs
+    from weighbridge.formats._keras.pairs import Pairs
 
 BY_SYMBOL = ("TFOpLambda", "SlicingOpLambda")
 BY_NODE = ("TensorFlowOpLayer",)
@@ -58,7 +58,7 @@ def called(at: Location, symbol: str) -> Iterator[Finding]:
 
 def operators(config: Pairs) -> Iterator[str]:
     """The operator of a node: by its key, or every word of a text that could be one."""
-    from weighbridge.formats._keras.config import Pairs
+    from weighbridge.formats._keras.pairs import Pairs
 
     for node in config.values("node_def"):
         if isinstance(node, Pairs):
