@@ -1,15 +1,23 @@
 """What a weighing costs is exact: requests and bytes of a whole scan, against an organisation on this machine."""
 
 import json
+import random
 import struct
+import time
+from threading import Lock
 
 import pytest
 
 from tests.builders.checkpoints import checkpoint
+from tests.builders.dedup import CHUNK
+from weighbridge.artifact import Limits
 from weighbridge.gate import scan
 from weighbridge.outside.http import Door
 from weighbridge.policy.verdict import EvalOutcome
 from weighbridge.settings import Settings
+from weighbridge.sources.azure_artifacts import opened
+from weighbridge.sources.azure_artifacts.address import parse
+from weighbridge.sources.azure_artifacts.versions import Choice
 
 GIB = 1 << 30
 LISTING = 7  # the services, the feed, its list twice (each ended by an empty page), the version's metadata
@@ -91,3 +99,34 @@ def test_member_that_is_no_storage_is_visited(organisation):
     verdict = weighed(organisation, "model.pt", root)
 
     assert "ZIP-401" in [finding.threat.code for finding in verdict.violations]
+
+
+def test_few_reads_are_in_flight_and_little_is_kept(organisation, monkeypatch):
+    """A content of any size goes through a bounded memory, looked up by the batch, a few requests at a time."""
+    monkeypatch.setattr("weighbridge.sources.azure_artifacts.store.KEPT", 64 * CHUNK)
+    data = random.Random(1).randbytes(320 * CHUNK)
+    organisation.publish(organisation.feed(), "package", "1.0.0", {"x.bin": data})
+    flying, most, lock = [0], [0], Lock()
+
+    def intercept(asked):
+        if asked.path.startswith("/blobs/"):
+            with lock:
+                flying[0] += 1
+                most[0] = max(most[0], flying[0])
+            time.sleep(0.002)
+            with lock:
+                flying[0] -= 1
+
+    organisation.intercept = intercept
+    with opened(parse(f"{organisation.url}/ml/models"), Choice(), Door()) as source:
+        [model] = source.models()
+        [blob] = model.blobs(Limits())
+        store, weights = source.reader.store, []
+        for start in range(0, len(data), 10 * CHUNK):
+            assert blob.read(start, 10 * CHUNK) == data[start : start + 10 * CHUNK]
+            weights.append(store.weight)
+
+    assert max(weights) <= 64 * CHUNK and len(weights) == 32
+    assert 1 < most[0] <= 8
+    assert organisation.count("/blobs/") == 320 + 2  # each chunk once, the node, the manifest
+    assert organisation.count("dedup/urls") <= 2 + 32

@@ -123,12 +123,32 @@ def test_workload_identity_needs_no_secret(monkeypatch):
     assert Identity.asked["service_connection_id"] == "s"
 
 
+def test_token_that_runs_out_on_the_way_is_renewed(organisation, monkeypatch):
+    """Entra's tokens last an hour, and a feed may take longer: what is refused is asked again with a new one, once."""
+    tokens = iter(["first-token-of-entra", "second-token-of-entra", "third-token-of-entra"])
+    library = types.ModuleType("azure.identity")
+    entra = types.SimpleNamespace(get_token=lambda scope: types.SimpleNamespace(token=next(tokens)))
+    library.DefaultAzureCredential = lambda: entra
+    monkeypatch.setitem(sys.modules, "azure", types.ModuleType("azure"))
+    monkeypatch.setitem(sys.modules, "azure.identity", library)
+    organisation.authorised = {"Bearer first-token-of-entra"}
+    service = Service(organisation.url, found({"AZURE_CLIENT_ID": "c"}), Door())
+    assert service.host("packaging")
+
+    organisation.authorised = {"Bearer second-token-of-entra"}
+    assert service.ask("GET", f"{organisation.url}/_apis/ResourceAreas", what="it").value
+
+    organisation.authorised = set()
+    with pytest.raises(GateError, match="refused the credential in azure-identity"):
+        service.ask("GET", f"{organisation.url}/_apis/ResourceAreas", what="it")
+
+
 def test_identity_that_cannot_be_asked_is_an_error_with_advice(monkeypatch):
     """A missing extra is named."""
     monkeypatch.setitem(sys.modules, "azure.identity", None)
     with pytest.raises(GateError, match="not installed") as raised:
         found({"AZURE_CLIENT_ID": "c"})
-    assert "weighbridge[azure]" in raised.value.hint
+    assert "pip install azure-identity" in raised.value.hint
 
 
 @pytest.mark.parametrize(

@@ -257,6 +257,20 @@ def test_protocol_that_changes_midway_is_fallen_back_from(organisation, handle, 
     assert verdict.notes
 
 
+def test_content_under_another_hash_is_never_fallen_back_from(organisation, handle, monkeypatch, tmp_path):
+    """Bytes that are not what they are called are an error, though a tool stands ready that would bring others."""
+    installed(monkeypatch, tmp_path / "bin", artifacttool.script(tmp_path / "record", {"x.txt": b"words\n"}))
+    for id in (next(i for i, wire in organisation.blobs.wire.items() if wire == torch.EVIL), handle["manifestId"]):
+        whole = organisation.blobs.wire[id]
+        organisation.blobs.wire[id] = whole[:-1] + b"!"
+
+        verdict = weighed(organisation, "auto")
+
+        assert verdict.eval_outcome is EvalOutcome.ERROR and "their hash is another" in verdict.error
+        organisation.blobs.wire[id] = whole
+    assert not artifacttool.calls(tmp_path / "record")
+
+
 def test_native_never_falls_back(organisation, handle, monkeypatch, tmp_path):
     """Who asks for ranges gets ranges or an error."""
     organisation.intercept = surprising

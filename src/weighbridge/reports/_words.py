@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from weighbridge.policy.finding import Finding
-from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.policy.verdict import EvalOutcome, FileRecord, Run, Verdict
 from weighbridge.reports._neutral import neutral
 
 RESULTS = {
@@ -42,6 +42,14 @@ def violation(finding: Finding) -> str:
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (-finding.threat.severity, finding.order))
+
+
+def read_of(files: Iterable[FileRecord]) -> str:
+    """How many bytes were read of how many: what is not read was not weighed."""
+    files = list(files)
+    return (
+        f"{size(sum(file.bytes_read for file in files))} of {size(sum(file.size for file in files))}" if files else ""
+    )
 
 
 def size(count: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
-from weighbridge.reports._words import label, result, violation, worst_first
+from weighbridge.reports._words import label, read_of, result, violation, worst_first
 
 MARKS = {EvalOutcome.ALLOWED: "✅", EvalOutcome.BLOCKED: "⛔", EvalOutcome.ERROR: "⚠️"}
 MOST_ROWS = 500
@@ -18,10 +18,10 @@ def render(run: Run) -> str:
     """A table of models, then the violations of those that did not pass."""
     lines = ["# weighbridge", "", f"**{result(run)}**", ""]
     if run.verdicts:
-        lines += ["| | model | rules passed | engine | group |", "|---|---|---|---|---|"]
+        lines += ["| | model | rules passed | engine | group | read |", "|---|---|---|---|---|---|"]
         lines += [row(verdict) for verdict in run.verdicts[:MOST_ROWS]]
         if len(run.verdicts) > MOST_ROWS:
-            lines.append(f"| | ... and {len(run.verdicts) - MOST_ROWS} more | | | |")
+            lines.append(f"| | ... and {len(run.verdicts) - MOST_ROWS} more | | | | |")
     for verdict in run.verdicts:
         if verdict.eval_outcome is not EvalOutcome.ALLOWED:
             lines += ["", *section(verdict)]
@@ -32,7 +32,14 @@ def render(run: Run) -> str:
 
 def row(verdict: Verdict) -> str:
     rules = f"{verdict.rules_passed}/{verdict.rules_total}"
-    cells = (MARKS[verdict.eval_outcome], plain(label(verdict)), rules, verdict.engine, plain(verdict.group))
+    cells = (
+        MARKS[verdict.eval_outcome],
+        plain(label(verdict)),
+        rules,
+        verdict.engine,
+        plain(verdict.group),
+        read_of(verdict.files),
+    )
     return "| " + " | ".join(cells) + " |"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -26,11 +26,15 @@ ADVICE = "set AZURE_DEVOPS_EXT_PAT to a token with Packaging: read (in a pipelin
 
 
 class Credential(NamedTuple):
-    """What is sent to the organisation's own hosts. `token` is the bare secret, for a program that asks for it."""
+    """What is sent to the organisation's own hosts. `token` is the bare secret, for a program that asks for it.
+
+    `renew` makes another, where this one lasts shorter than a feed takes to be weighed.
+    """
 
     header: Secret
     token: Secret
     origin: str
+    renew: Callable[[], Credential | None] | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ def identity(environment: Mapping[str, str]) -> Credential | None:
     try:
         library = import_module("azure.identity")
     except ImportError:
-        hint = 'install it (pip install "weighbridge[azure]"), or ' + ADVICE
+        hint = "install it (pip install azure-identity), or " + ADVICE
         raise GateError("an Entra identity is named, but azure-identity is not installed", hint=hint) from None
     connection = environment.get("AZURE_SERVICE_CONNECTION_ID") or environment.get(
         "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"
@@ -93,10 +97,11 @@ def identity(environment: Mapping[str, str]) -> Credential | None:
             )
         else:
             asked = library.DefaultAzureCredential()
-        return bearer(readable(asked.get_token(SCOPE).token, "azure-identity"), "azure-identity")
+        made = bearer(readable(asked.get_token(SCOPE).token, "azure-identity"), "azure-identity")
     except Exception as error:  # of many kinds, and their texts may hold what was sent
         hint = "check the service connection, and that its identity may read the feed"
         raise GateError(f"Entra gave no token: {type(error).__name__}", hint=hint) from None
+    return made._replace(renew=lambda: identity(environment))
 
 
 def may_be_sent(url: str, organisation: str) -> bool:

@@ -90,18 +90,20 @@ class Service:
         headers = {"Accept": accept, "X-TFS-FedAuthRedirect": "Suppress", "X-TFS-Session": self.session}
         if body is not None:
             headers["Content-Type"] = content
-        answer = self.door.ask(
-            method,
-            f"{url}?{urlencode(query, quote_via=quote)}" if query else url,
-            headers=headers,
-            secrets={"Authorization": self.credential.header} if self.credential else {},
-            body=None if body is None else dumps(body).encode(),
-            limit=LARGEST,
-        )
+        whole = f"{url}?{urlencode(query, quote_via=quote)}" if query else url
+        sent = None if body is None else dumps(body).encode()
+        answer = self.sent(method, whole, headers, sent)
+        if refused(answer) and self.credential and self.credential.renew:  # a token of Entra lasts an hour
+            self.credential = self.credential.renew() or self.credential
+            answer = self.sent(method, whole, headers, sent)
         self.kept_secret(answer, url)
         self.refuse(answer, url, what)
         self.rest(answer)
         return Reply(understood(answer, url), answer.headers)
+
+    def sent(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        secrets = {"Authorization": self.credential.header} if self.credential else {}
+        return self.door.ask(method, url, headers=headers, secrets=secrets, body=body, limit=LARGEST)
 
     def kept_secret(self, answer: Answer, url: str) -> None:
         """An answer that repeats the credential is not looked at: whatever is shown of it might show that too."""
@@ -112,9 +114,9 @@ class Service:
             raise GateError(f"{place(url)} repeats the credential in its answer", hint=hint)
 
     def refuse(self, answer: Answer, url: str, what: str) -> None:
-        """Raise what an answer that is none deserves. A sign-in page is a refusal, whatever its status."""
+        """Raise what an answer that is none deserves."""
         status = answer.status
-        if status in (401, 203, 301, 302, 303, 307, 308) or (status < 400 and answer.is_html):
+        if refused(answer):
             given = f"the credential in {self.credential.origin}" if self.credential else "a request without credential"
             raise GateError(f"{place(url)} refused {given} (HTTP {status})", hint=ADVICE)
         if status == 403:
@@ -133,6 +135,11 @@ class Service:
         seconds = retry_after(answer.headers.get("retry-after", ""))
         if seconds:
             self.door.rest(min(seconds, 30.0))
+
+
+def refused(answer: Answer) -> bool:
+    """Whether the credential was not taken. A sign-in page is a refusal, whatever its status."""
+    return answer.status in (401, 203, 301, 302, 303, 307, 308) or (answer.status < 400 and answer.is_html)
 
 
 def understood(answer: Answer, url: str) -> Any:
