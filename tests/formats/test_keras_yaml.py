@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.builders.models import assert_blocked, blocking, weighed
@@ -50,6 +50,15 @@ def test_class_of_one_s_own_passes():
     assert not blocking(weighed(b"model:\n  class_name: MyNet\n  module: mypackage.nets\n", "config.yaml"))
 
 
+@pytest.mark.parametrize("style", ["'{}'", '"{}"', "|\n  {}", ">-\n  {}"])
+def test_chat_template_in_yaml(style):
+    """Settings of a server that keep the template beside the model's place."""
+    hostile = "model: m\nchat_template: " + style.format("{{ x.__class__ }}")
+    assert "JINJA-401" in [f.threat.code for f in blocking(weighed(hostile.encode(), "server.yaml"))]
+    honest = "model: m\nchat_template: " + style.format("{% for m in messages %}{{ m.content }}{% endfor %}")
+    assert not blocking(weighed(honest.encode(), "server.yaml"))
+
+
 def test_layer_behind_an_alias():
     """An anchor gives a layer its name or its settings elsewhere."""
     text = "a: &code\n  function: [4wAAAAAAAAA, null, null]\n  function_type: lambda\n"
@@ -64,6 +73,7 @@ def test_aliases_that_multiply_end():
     assert blocking(weighed("\n".join(lines).encode(), "m.yaml"))
 
 
+CALM = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = st.text("abc :#-'\"{}[],&*!|>%@`\\\n.é0", max_size=12)
 VALUES = st.recursive(
     st.none() | WORDS,
@@ -74,7 +84,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@CALM
 @given(VALUES, st.sampled_from([True, False, None]))
 def test_what_a_library_writes_is_read(value, flow):
     """Keys and lists as PyYAML writes them; texts with marks of YAML within them are not taken for structure."""
@@ -91,6 +101,7 @@ def shape(value):
     return value if isinstance(value, str) and value.isalpha() and value.isascii() else "text"
 
 
+@CALM
 @given(st.text("ab:-{}[],&*\n '\"#|>!", max_size=60))
 def test_any_text_is_read_to_its_end(text):
     """No text stops the reader."""

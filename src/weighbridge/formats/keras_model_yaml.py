@@ -1,4 +1,4 @@
-"""Keras configuration as YAML, as Keras 1 and 2 wrote architectures, and as settings of trainers still hold them."""
+"""Keras configuration as YAML, as Keras 1 and 2 wrote architectures; and chat templates that servers keep in YAML."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ LONGEST = 8 << 20
 
 @cache
 def sign() -> re.Pattern[bytes]:
-    """A class's name as a key, in block or in flow."""
-    return re.compile(rb"""(?:^|[\s{,"'-])class_name["']?\s*:""")
+    """A class's name or a template as a key, in block or in flow."""
+    return re.compile(rb"""(?:^|[\s{,"'-])(class_name|chat_template)["']?\s*:""")
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -35,8 +35,10 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
     size = min(len(blob), LONGEST)
     blob.limits.spend("parsed", size)
-    for nth, tree in enumerate(documents(decoded(blob.read(0, size)))):
-        yield blob.inside(f"layers{nth or ''}", "".join(spelled(tree)).encode("utf-8", "replace"), loader="keras")
+    data = blob.read(0, size)
+    loader = "keras" if any(found[1] == b"class_name" for found in sign().finditer(data)) else ""
+    for nth, tree in enumerate(documents(decoded(data))):
+        yield blob.inside(f"settings{nth or ''}", "".join(spelled(tree)).encode("utf-8", "replace"), loader=loader)
 
 
 def spelled(tree: Tree) -> Iterator[str]:
