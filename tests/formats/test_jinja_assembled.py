@@ -103,3 +103,17 @@ def test_template_as_lines_of_a_list():
     """Settings that are written by hand keep a template as its lines: together they are one."""
     lines = ["{% for m in messages %}", "{% if m.role == 'user' %}{{ m.content }}", "{% endif %}{% endfor %}"]
     assert not blocking(weighed(json.dumps({"chat_template": lines}).encode(), "config.json"))
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% set a = [" + "b, " * 1500 + "'x'] %}" + "{{ x[a ~ y] }}" * 1500,
+        "{% macro m(" + ", ".join(f"a{n}" for n in range(1500)) + ") %}{% endmacro %}" + "{{ m(x, x, x, x) }}" * 1500,
+    ],
+    ids=["one long list behind many keys", "many arguments of many calls"],
+)
+def test_names_are_followed_within_bounds(template):
+    """What would take a scanner's time is ended, and told as not weighed, or is read in time."""
+    verdict = weighed(template.encode(), "chat_template.jinja")
+    assert {f.threat.code for f in blocking(verdict)} <= {"FILE-102"}

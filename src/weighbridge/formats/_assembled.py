@@ -11,7 +11,10 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
+from weighbridge.errors import Exhausted
+
 MOST = 4_000  # nodes followed for one key
+ALTOGETHER = 300_000  # for all keys of a template
 OBJECTS = frozenset("lipsum cycler joiner namespace range dict self config request raise_exception".split())
 STREAMS = frozenset("select reject map selectattr rejectattr batch slice groupby unique".split())
 SEQUENCES = frozenset({"list", "first", "last", "random", "string"})
@@ -23,6 +26,7 @@ class Definitions:
 
     def __init__(self, tree: nodes.Node) -> None:
         self.known: dict[str, list[nodes.Node]] = {}
+        self.followed = 0
         for node in tree.find_all((nodes.Assign, nodes.AssignBlock, nodes.For, nodes.With, nodes.Macro, nodes.Call)):
             self.learn(node)
         self.macros(tree)
@@ -38,9 +42,9 @@ class Definitions:
             for target, value in zip(node.targets, node.values):
                 self.bind(target, value)
         elif isinstance(node, nodes.Macro):
-            for default in node.defaults:
-                for argument in node.args:
-                    self.bind(argument, default)
+            defaults = nodes.List(node.defaults)
+            for argument in node.args:
+                self.bind(argument, defaults)
         elif isinstance(node, nodes.Call):
             self.learn_call(node)
 
@@ -65,14 +69,18 @@ class Definitions:
     def macros(self, tree: nodes.Node) -> None:
         """Arguments of macros by their names: whatever any caller hands over."""
         for macro in tree.find_all(nodes.Macro):
+            given = nodes.List(self.known.get(f"{macro.name}()", []))
             for argument in macro.args:
-                self.known.setdefault(argument.name, []).extend(self.known.get(f"{macro.name}()", []))
+                self.bind(argument, given)
 
     def behind(self, key: nodes.Node) -> Iterator[nodes.Node]:
         """Every node that a key is made of, through all names."""
         pending, seen = [key], set[int]()
         while pending and len(seen) < MOST:
             node = pending.pop()
+            self.followed += 1
+            if self.followed > ALTOGETHER:
+                raise Exhausted("a template of more names than the gate follows")
             if id(node) in seen:
                 continue
             seen.add(id(node))
