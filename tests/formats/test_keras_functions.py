@@ -47,6 +47,8 @@ def test_layer_of_a_single_operator(form, kind, config, named):
         ("TFOpLambda", {"function": "concat"}),
         ("TFOpLambda", {"function": "compat.v1.nn.relu"}),
         ("TFOpLambda", {"function": "io.decode_raw"}),
+        ("TFOpLambda", {"name": "tf.signal.fft", "trainable": True, "dtype": "float32", "function": "signal.fft"}),
+        ("TFOpLambda", {"function": "random.uniform"}),
         ("SlicingOpLambda", {"function": "__operators__.getitem"}),
         ("TensorFlowOpLayer", {"node_def": {"op": "AddV2", "attr": {"T": {"type": "DT_FLOAT"}}}}),
         ("ClassMethod", {"cls_symbol": "RaggedTensor", "method_name": "from_row_splits"}),

@@ -108,8 +108,18 @@ def judged(blob: Blob, text: str, setting: Setting) -> Iterator[Finding]:
         (setting.key in NAMING or (setting.key == "name" and WITH_PARAMS.match(text, setting.at)))
         and SPELT.fullmatch(spelled)
         and is_harm(spelled)
+        and not is_of_tensorflow(text, setting, spelled)
     ):
         yield CALLS.found(at, f"{setting.key} names {spelled}", callable=spelled, evidence=spelled)
+
+
+def is_of_tensorflow(text: str, setting: Setting, spelled: str) -> bool:
+    """Whether Keras says it of a layer that calls `tf.signal.fft` and its kin: judged where layers are."""
+    rooms = ("signal", "io", "random", "math")
+    near = text[max(setting.at - 400, 0) : setting.at]
+    return (
+        setting.key == "function" and spelled.startswith(tuple(f"{room}." for room in rooms)) and "TFOpLambda" in near
+    )
 
 
 def is_harm(spelled: str) -> bool:
