@@ -7,6 +7,7 @@ import pytest
 from tests.builders.archives import tarred, zipped
 from tests.builders.models import assert_blocked, blocking, weighed
 from tests.builders.pickles import called
+from weighbridge import scan
 from weighbridge.policy.verdict import EvalOutcome
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0\x90wS\xde\0\0\0\0IEND\xaeB`\x82"
@@ -113,3 +114,39 @@ def test_password_of_netrc():
     """With it, whoever has the file logs in."""
     data = b"machine api.wandb.ai\n  login user\n  password 1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b\n"
     assert assert_blocked(weighed(data, ".netrc")).threat.code == "SECRET-401"
+
+
+@pytest.mark.parametrize("package", ["torch", "json"])
+def test_shadow_that_is_weighed_by_itself(tmp_path, package):
+    """In a folder of models a package is taken for one of them."""
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").write_text("x = 1\n")
+    (tmp_path / "model.pkl").write_bytes(b"\x80\x04]\x94.")
+
+    run = scan(tmp_path)
+
+    assert run.exit_code == 1
+    assert "SHADOW-401" in [f.threat.code for verdict in run.verdicts for f in verdict.violations]
+
+
+def test_package_of_the_model_s_own_passes(tmp_path):
+    """Under a name that nobody else bears."""
+    (tmp_path / "mymodel").mkdir()
+    (tmp_path / "mymodel" / "__init__.py").write_text("x = 1\n")
+    (tmp_path / "model.pkl").write_bytes(b"\x80\x04]\x94.")
+
+    assert scan(tmp_path).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pyproject.toml", "[project]\nname = 'x'\nlicense = {text = 'MIT'}\n"),
+        ("pyproject.toml", '[project]\nlicense = "MIT"\n'),
+        ("setup.cfg", "[metadata]\nlicense = MIT\n"),
+        ("CITATION.cff", "cff-version: 1.2.0\nlicense: MIT\n"),
+    ],
+)
+def test_licence_of_a_project(name, text):
+    """Where no card and no text says more."""
+    assert "license.MIT" in [f.callable for f in weighed(text.encode(), name).reported]

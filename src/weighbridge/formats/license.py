@@ -56,6 +56,12 @@ PHRASES = (  # (identifier, what its text alone says); the narrower stand first
 )
 
 
+PROJECTS = ("pyproject.toml", "setup.cfg", "citation.cff")
+OF_PROJECT = re.compile(
+    r"(?mi)^\s*license\s*[=:]\s*(?:\{\s*text\s*=\s*)?[\"']?([A-Za-z0-9][\w .()+-]{1,80}?)[\"']?\s*\}?\s*(?:#.*)?$"
+)
+
+
 @cache
 def phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(phrase.replace(" ", r"\s+"), re.IGNORECASE)) for name, phrase in PHRASES)
@@ -63,12 +69,15 @@ def phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def probe(head: bytes, blob: Blob) -> bool:
     from weighbridge.readers.frontmatter import is_card
+    from weighbridge.readers.text import decoded
 
     name = blob.path.rpartition("/")[2].lower()
     if blob.start or "!" in blob.path:
         return False
     if name in CARDS:
         return is_card(head) and b"licen" in blob.peek(0, LONGEST)
+    if name in PROJECTS:
+        return OF_PROJECT.search(decoded(blob.peek(0, LONGEST))) is not None
     return FILES.fullmatch(name) is not None or (name in SETTINGS and b'"license"' in blob.peek(0, LONGEST))
 
 
@@ -81,6 +90,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     text = decoded(data)
     name = blob.path.rpartition("/")[2].lower()
     said = carded(text) if name in CARDS else of_settings(data) if name in SETTINGS else of_text(text)
+    if name in PROJECTS:
+        said = ((found[1].strip(), found.start(1)) for found in list(OF_PROJECT.finditer(text))[:1])
     for identifier, place in said:
         at = blob.at(len(text[:place].encode("utf-8", "replace")))
         yield SAYS.found(at, f"the licence is {identifier[:100]!a}", callable=f"license.{identifier[:100]}")
@@ -116,4 +127,4 @@ def of_text(text: str) -> Iterator[tuple[str, int]]:
         yield "other", 0
 
 
-FORMAT = Format("license", inspect, probe=probe, refines=("text", "json"), approvable=False, title="Licence")
+FORMAT = Format("license", inspect, probe=probe, refines=("text", "json", "yaml"), approvable=False, title="Licence")

@@ -44,7 +44,7 @@ LONGEST = 4 << 20
 COMMANDS = re.compile(  # files whose lines somebody's shell runs
     r"(?:.*[/!])?(?:[^/!]+\.(?:sh|bash|zsh|command|bat|cmd|ps1|psm1|mk)|makefile|gnumakefile|mlproject|jenkinsfile|procfile"
     r"|(?:[\w.-]*\.)?(?:docker|container)file(?:\.[\w-]+)?|justfile|taskfile\.ya?ml|cog\.yaml|dvc\.yaml|\.envrc|postinst|preinst"
-    r"|\.git/hooks/[\w-]+|\.github/workflows/[^/!]+\.ya?ml|\.gitlab-ci\.ya?ml|azure-pipelines[\w-]*\.ya?ml|docker-compose"
+    r"|\.git/hooks/[\w-]+|workflows/[^/!]+\.ya?ml|\.gitlab-ci\.ya?ml|azure-pipelines[\w-]*\.ya?ml|docker-compose"
     r"[\w.-]*\.ya?ml|\.pre-commit-config\.yaml|package\.json|[^/!]+\.(?:r|lua|js|mjs|pl|rb|php|jl)|\.rprofile)"
 )
 WEIGHTS = tuple(

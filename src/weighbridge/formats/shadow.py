@@ -57,12 +57,18 @@ def last_of(path: str) -> str:
     return re.split(r"[/!]", path)[-1].partition(".")[0]
 
 
-def probe(head: bytes, blob: Blob) -> bool:
+def stands_before(module: str) -> str:
+    """Whose module the name is: a framework's, or the standard library's; "" where it is nobody's."""
     from weighbridge.policy.callables import is_module
 
-    module = module_of(blob.path)
+    if module in PACKAGES:
+        return "a framework"
+    return "the standard library" if is_module(module) and module not in OWN else ""
+
+
+def probe(head: bytes, blob: Blob) -> bool:
     starts = last_of(blob.path) in ("sitecustomize", "usercustomize")
-    return blob.start == 0 and (starts or module in PACKAGES or (is_module(module) and module not in OWN))
+    return blob.start == 0 and (starts or bool(stands_before(module_of(blob.path))))
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
@@ -72,8 +78,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield STARTS.found(blob.at(0), f"{name} is imported at every start of Python", callable=name)
         return
     module = module_of(blob.path)
-    kind = "a framework" if module in PACKAGES else "the standard library"
-    yield SHADOWS.found(blob.at(0), f"stands before {module} of {kind}", callable=f"{module}.*")
+    yield SHADOWS.found(blob.at(0), f"stands before {module} of {stands_before(module)}", callable=f"{module}.*")
 
 
 FORMAT = Format(

@@ -55,6 +55,7 @@ def govern(group: SecurityGroup, model: Model, walk: Walk) -> Iterator[Finding]:
     yield from licences.licensed(group, walk.findings)
     yield from origins.descended(group, model, walk.findings)
     yield from twice(walk)
+    yield from package(model, walk)
     if group.unrecognised == "blocked":
         for finding in walk.findings:
             if finding.threat is STRANGE:
@@ -77,6 +78,17 @@ def twice(walk: Walk) -> Iterator[Finding]:
     for path in sorted(names):
         if path.endswith(PICKLES) and stem_of(path) in safe:
             yield PICKLED.found(Location(path), "the same weights lie beside it as safetensors")
+
+
+def package(model: Model, walk: Walk) -> Iterator[Finding]:
+    """A folder that is weighed as a model, and is a package of Python that bears another one's name."""
+    if any(tally.path == "__init__.py" for tally in walk.tallies):
+        from weighbridge.formats.shadow import SHADOWS, stands_before
+
+        module = model.name.rpartition("/")[2]
+        if whose := stands_before(module):
+            said = f"the folder stands before {module} of {whose}"
+            yield SHADOWS.found(Location("__init__.py"), said, callable=f"{module}.*")
 
 
 def stem_of(path: str) -> str:
