@@ -20,6 +20,7 @@ class Done(NamedTuple):
     code: int
     output: str
     complaints: tuple[str, ...]  # the last lines of standard error
+    whole: bool = True  # False: it said more than is kept, and `output` is the beginning of it
 
 
 def unheard(line: str) -> None:
@@ -77,15 +78,19 @@ def followed(process: subprocess.Popen[bytes], name: str, timeout: float, hear: 
         end(process)
         for thread in threads:
             thread.join(5)
-    return Done(process.returncode, b"".join(output).decode("utf-8", "replace"), tuple(complaints))
+    said = b"".join(output)
+    return Done(
+        process.returncode, said[:LONGEST].decode("utf-8", "replace"), tuple(complaints), whole=len(said) <= LONGEST
+    )
 
 
 def collect(stream: IO[bytes], kept: list[bytes]) -> None:
+    """All that comes is read, so that the program is not held up; what is kept is little more than LONGEST."""
     held = 0
     while piece := stream.read(65536):
-        held += len(piece)
         if held <= LONGEST:
             kept.append(piece)
+        held += len(piece)
 
 
 def listen(stream: IO[bytes], kept: list[str], hear: Callable[[str], None]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from weighbridge.artifact.blob import Location
 from weighbridge.errors import GateError
 from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import BY_NAME
+from weighbridge.policy.rules import BY_NAME, CUSTOM, Rule, custom
 from weighbridge.policy.verdict import (
     EvalOutcome,
     FileRecord,
@@ -56,6 +56,7 @@ def verdict_record(verdict: Verdict) -> Record:
         "hint": verdict.hint,
         "counted": list(verdict.counted) if verdict.counted else None,
         "link": verdict.link,
+        "engine_version": verdict.engine_version,
         "threats": {finding.threat.code: threat_record(finding.threat) for finding in findings},
     }
 
@@ -92,7 +93,8 @@ def file_record(file: FileRecord) -> Record:
 
 
 def threat_record(threat: Threat) -> Record:
-    return {**threat._asdict(), "rule": threat.rule.name, "severity": threat.severity.name}
+    rule = {"rule": threat.rule.name, "rule_title": threat.rule.title}
+    return {**threat._asdict(), **rule, "severity": threat.severity.name}
 
 
 def run_record(run: Run) -> Record:
@@ -157,16 +159,26 @@ def read_verdict(record: Mapping[str, Any]) -> Verdict:
         record["hint"],
         (int(record["counted"][0]), int(record["counted"][1])) if record["counted"] else None,
         record["link"],
+        str(record.get("engine_version", "")),  # records of schema 1.1 have none
     )
 
 
 def read_threat(record: Mapping[str, Any]) -> Threat:
-    return Threat(**{**record, "rule": BY_NAME[record["rule"]], "severity": Severity[record["severity"]]})
+    rule = read_rule(record["rule"], record.get("rule_title", ""))
+    fields = {name: value for name, value in record.items() if name != "rule_title"}
+    return Threat(**{**fields, "rule": rule, "severity": Severity[record["severity"]]})
+
+
+def read_rule(name: str, title: str) -> Rule:
+    """The rule of that name. One that a team wrote itself is known by what the record says of it."""
+    if name.startswith(CUSTOM) and name == f"{CUSTOM}{title}":
+        return custom(title)
+    return BY_NAME[name]
 
 
 def read_evaluation(record: Mapping[str, Any], threats: Mapping[str, Threat]) -> RuleEvaluation:
     return RuleEvaluation(
-        BY_NAME[record["rule"]],
+        read_rule(record["rule"], record["title"]),
         RuleState(record["state"]),
         RuleResult(record["result"]),
         tuple(read_finding(finding, threats) for finding in record["violations"]),

@@ -87,7 +87,8 @@ class Verdict(NamedTuple):
     """One engine's word on one model.
 
     `reported` are findings that fail no rule; `notes` what a reader must know (an expired waiver, what was not read);
-    `counted` (passed, total) where the engine tells only sums; `error` and `hint` why nothing could be said.
+    `counted` (passed, total) where the engine tells only sums; `error` and `hint` why nothing could be said;
+    `engine_version` which program of another's the engine asked.
     """
 
     model: ModelName
@@ -103,6 +104,7 @@ class Verdict(NamedTuple):
     hint: str = ""
     counted: tuple[int, int] | None = None
     link: str = ""
+    engine_version: str = ""
 
     @property
     def violations(self) -> tuple[Finding, ...]:

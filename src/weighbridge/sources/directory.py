@@ -97,10 +97,29 @@ class LocalModel(NamedTuple):
 
     @contextmanager
     def on_disk(self) -> Iterator[Path]:
-        """It lies there already; absolute, for model-security answers BLOCKED for a path that it cannot resolve."""
+        """It lies there already; absolute, for model-security answers BLOCKED for a path that it cannot resolve.
+
+        Where more lies there than the model (other models beside loose files, a repository's history), its files
+        alone are shown. What the gate itself would not read is not handed on either: a `GateError`.
+        """
         from pathlib import Path
 
-        yield Path(self.path)
+        from weighbridge.sources._room import shown
+
+        listed = self.listed()
+        for _, path in listed:
+            presentable(path, self.tree)
+        if os.path.isdir(self.path) and (self.only or versioned(self.path)):
+            with shown(self.name, listed) as folder:
+                yield folder
+        else:
+            yield Path(os.path.abspath(self.path))
+
+    def listed(self) -> list[tuple[str, str]]:
+        """The model's files: relative and absolute path of each."""
+        if not os.path.isdir(self.path):
+            return [(os.path.basename(self.path), self.path)]
+        return [file for file in files(self.path, self.tree) if not self.only or file[0] in self.only]
 
 
 def unlocked(path: str, tree: str) -> tuple[int, Bytes]:
@@ -115,6 +134,26 @@ def unlocked(path: str, tree: str) -> tuple[int, Bytes]:
             "is no regular file (a pipe, a socket, a device): a loader would read what cannot be weighed"
         )
     return descriptor, FileBytes(descriptor, status.st_size, path)
+
+
+def presentable(path: str, tree: str) -> None:
+    """Whether another program may be handed what lies there; a pipe would keep it waiting for ever."""
+    try:
+        descriptor, data = unlocked(path, tree)
+    except OSError as error:
+        raise GateError(
+            f"cannot open {path}: {error.strerror}", hint="give the gate's user the right to read it"
+        ) from None
+    if descriptor >= 0:
+        os.close(descriptor)
+    elif isinstance(data, Refused):
+        hint = "copy the model as plain files, or weigh it with the embedded engine (--engine static), which tells more"
+        raise GateError(f"{path} {data.reason}", hint=hint)
+
+
+def versioned(folder: str) -> bool:
+    """Whether a folder of it is no part of what ships."""
+    return any(NOT_ENTERED & set(names) for _, names, _ in os.walk(folder))
 
 
 def within(path: str, tree: str) -> bool:

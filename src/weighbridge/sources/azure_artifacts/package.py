@@ -12,6 +12,7 @@ from typing import NamedTuple
 from weighbridge.artifact.blob import Blob, Bytes
 from weighbridge.artifact.limits import Limits
 from weighbridge.errors import GateError
+from weighbridge.sources._room import room
 from weighbridge.sources.azure_artifacts.content import Content, whole
 from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.manifest import LARGEST, Handle, Item, items
@@ -19,7 +20,7 @@ from weighbridge.sources.azure_artifacts.readable import Once, Readable, from_di
 from weighbridge.sources.azure_artifacts.store import BATCH, Store
 from weighbridge.sources.azure_artifacts.surprise import Corrupt, Surprise
 from weighbridge.sources.azure_artifacts.versions import Version
-from weighbridge.sources.azure_artifacts.whole import blobs_of, fetched, room, written
+from weighbridge.sources.azure_artifacts.whole import blobs_of, fetched, written
 from weighbridge.sources.directory import Refused
 
 NATIVE = ("native", "auto")

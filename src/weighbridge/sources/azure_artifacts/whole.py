@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.artifact.limits import Limits
 from weighbridge.errors import GateError
+from weighbridge.sources._room import ELSEWHERE, unwritten
 from weighbridge.sources.azure_artifacts.chunk import identifier
 from weighbridge.sources.azure_artifacts.content import WINDOW, Content
 from weighbridge.sources.azure_artifacts.feed import Feed
@@ -20,27 +19,6 @@ from weighbridge.sources.azure_artifacts.manifest import Handle, Item
 from weighbridge.sources.azure_artifacts.store import Store
 from weighbridge.sources.azure_artifacts.versions import Version
 from weighbridge.sources.directory import unlocked
-
-ELSEWHERE = "let TMPDIR name a folder on a disk with room for the whole package"
-
-
-@contextmanager
-def room(name: str) -> Iterator[Path]:
-    """An empty folder called `name`, under an absolute path without links; it goes with all that is in it."""
-    try:
-        outer = tempfile.mkdtemp(prefix="weighbridge-")
-        folder = Path(os.path.realpath(outer), name if re.fullmatch(r"[a-z0-9][a-z0-9._-]*", name) else "model")
-        folder.mkdir()
-    except OSError as error:
-        raise unwritten(error) from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(outer, ignore_errors=True)
-
-
-def unwritten(error: OSError) -> GateError:
-    return GateError(f"cannot write a package to disk: {error.strerror}", hint=ELSEWHERE)
 
 
 def written(folder: Path, items: Sequence[Item], store: Store) -> None:
