@@ -43,7 +43,8 @@ def case(verdict: Verdict, evaluation: RuleEvaluation) -> Iterator[str]:
     yield f"    <testcase {attribute('classname', label(verdict))} {attribute('name', evaluation.rule.title)}>"
     said = "\n".join(f"{violation(finding)}: {finding.message}" for finding in worst_first(evaluation.violations))
     if failed(evaluation):
-        first = violation(worst_first(evaluation.violations)[0])
+        found = worst_first(evaluation.violations)
+        first = violation(found[0]) if found else f"{evaluation.rule.title} has failed, and no violation of it is told"
         yield f"      <failure {attribute('message', first)}>{content(said)}</failure>"
     elif said:
         yield f"      <system-out>{content(said)}</system-out>"
