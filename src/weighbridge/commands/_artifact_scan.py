@@ -24,7 +24,8 @@ from weighbridge.settings.asked import Asked, settings_of
 @click.option("--version", metavar="VERSION", default="", help="That version of it; 1.*: the highest stable 1.")
 @reading
 @click.option("-sg", "--security-group-uuid", "--security-group", "group", default="", metavar="UUID|NAME",
-              help="A UUID asks Prisma AIRS; a name (default, strict, audit) the embedded engine.")  # fmt: skip
+              help="A UUID, or SECURITY_GROUP_UUID in the environment, asks Prisma AIRS; a name (default, strict, "
+              "audit) the embedded engine.")  # fmt: skip
 @click.option("--report", metavar="FILE", help="Keep a JSON report.")
 @click.option("--summary", default="", metavar="FILE",
               help="A Markdown summary; on an Azure Pipelines agent it is put on the run's page.")  # fmt: skip

@@ -15,10 +15,10 @@ from weighbridge.settings.asked import Asked
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @click.option("-sg", "--security-group", "--security-group-uuid", "group", default="", metavar="NAME|UUID",
               help="The Security Group: default, strict, audit or one of weighbridge.toml weighs with the embedded "
-              "engine; a UUID asks Prisma AIRS.")  # fmt: skip
+              "engine; a UUID, given here or as SECURITY_GROUP_UUID in the environment, asks Prisma AIRS.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["static", "airs", "both"]), default=None,
               help="static: embedded, no account, no network. airs: Prisma AIRS. both: BLOCKED if "
-              "either blocks.")  # fmt: skip
+              "either blocks. static overrides SECURITY_GROUP_UUID.")  # fmt: skip
 @click.option("--model", "layout", flag_value="model", help="A folder named as TARGET is one model.")
 @click.option("--models", "layout", flag_value="models", help="... is a folder of models, one in each entry.")
 @click.option("-o", "--output", "words", multiple=True, metavar="FORMAT[=FILE]",

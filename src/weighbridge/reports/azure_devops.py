@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
 from weighbridge.reports._words import label, result, violation, worst_first
@@ -39,7 +40,9 @@ def issues(verdict: Verdict) -> Iterator[str]:
 
 def warnings(run: Run) -> list[str]:
     notes = [f"{label(verdict)}: {note}" for verdict in run.verdicts for note in verdict.notes]
-    return [command("task.logissue", note, type="warning") for note in notes[:MOST_ISSUES]]
+    apart = [weighing for weighing in weighings(run.verdicts) if not weighing.agree]
+    said = [f"{label(w.verdicts[0])}: {'; '.join([w.said, *(d.said for d in w.differences)])}" for w in apart]
+    return [command("task.logissue", note, type="warning") for note in [*said, *notes][:MOST_ISSUES]]
 
 
 def command(area: str, message: str, **properties: str) -> str:

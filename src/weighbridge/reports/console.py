@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from weighbridge.policy.finding import Finding
 from weighbridge.policy.verdict import EvalOutcome, FileResult, Run, Verdict
+from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
 from weighbridge.reports._words import counted, headline, label, result, size, violation, worst_first
@@ -19,13 +20,17 @@ def render(run: Run) -> str:
     """Every model, worst findings first, then what was read, then the result: the last line is the answer."""
     width = min(WIDEST_NAME, max((len(neutral(label(verdict))) for verdict in run.verdicts), default=0))
     lines = [line for verdict in run.verdicts for line in shown(verdict, width)]
+    for weighing in weighings(run.verdicts):
+        lines.append(f"{neutral(label(weighing.verdicts[0]))}: {weighing.said}")
+        lines += [f"  = {neutral(difference.said)}" for difference in weighing.differences]
     for error in run.errors:
         lines += [f"[ERROR] {neutral(error.message)}", *([f"  {neutral(error.hint)}"] if error.hint else [])]
     return "\n".join([*lines, "", *summary(run), result(run), ""])
 
 
 def shown(verdict: Verdict, width: int) -> Iterator[str]:
-    engine = "" if verdict.engine == "static" else f"   engine {verdict.engine}"
+    version = f" ({neutral(verdict.engine_version)})" if verdict.engine_version else ""
+    engine = "" if verdict.engine == "static" else f"   engine {verdict.engine}{version}"
     yield headline(verdict, width) + engine
     if verdict.error:
         yield f"  error: {neutral(verdict.error)}"
@@ -85,7 +90,7 @@ def summary(run: Run) -> Iterator[str]:
     read, total = sum(file.bytes_read for file in files), sum(file.size for file in files)
     allowed, blocked, broken = (len(run.with_outcome(outcome)) for outcome in EvalOutcome)
     outcomes = f"{allowed} allowed, {blocked} blocked, {counted(broken, 'error')}"
-    models = counted(len(run.verdicts), "model")
+    models = counted(len({(v.model.uri, v.model.name, v.model.version) for v in run.verdicts}), "model")
     yield f"{models}, {counted(len(files), 'file')}, {size(read)} read of {size(total)}: {outcomes}."
     if configuration := run.facts.get("configuration"):
         yield f"configuration: {neutral(configuration)}"

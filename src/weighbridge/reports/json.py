@@ -6,6 +6,7 @@ from typing import Any
 
 from weighbridge.policy.record import run_record, seal
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.policy.weighing import Weighing, weighings
 from weighbridge.reports import Report
 
 SCHEMA_VERSION = "1.2"
@@ -32,7 +33,25 @@ def told(run: Run) -> dict[str, Any]:
         "exit_code": run.exit_code,
         "counts": {outcome.value: len(run.with_outcome(outcome)) for outcome in EvalOutcome},
     } | record
+    if compared := [comparison(weighing) for weighing in weighings(run.verdicts)]:
+        written["comparisons"] = compared
     return written | {"seal": seal(written)}
+
+
+def comparison(weighing: Weighing) -> dict[str, Any]:
+    """One model on all engines, side by side."""
+    return {
+        "model": {"name": weighing.model.name, "version": weighing.model.version, "uri": weighing.model.uri},
+        "eval_outcome": weighing.outcome.value,
+        "agree": weighing.agree,
+        "engines": {
+            v.engine: {"eval_outcome": v.eval_outcome.value, "eval_summary": summary(v)} for v in weighing.verdicts
+        },
+        "differences": [
+            {"rule": one.rule.name, "title": one.rule.title, "answers": dict(one.answers)}
+            for one in weighing.differences
+        ],
+    }
 
 
 def summary(verdict: Verdict) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.policy.verdict import EvalOutcome, RuleEvaluation, RuleResult, RuleState, Run, Verdict
+from weighbridge.policy.weighing import Weighing, weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
 from weighbridge.reports._words import label, violation, worst_first
@@ -13,10 +14,22 @@ from weighbridge.reports._words import label, violation, worst_first
 def render(run: Run) -> str:
     """Well-formed whatever the names: XML 1.0 has no way to write most control characters, so none is left."""
     suites = [line for verdict in run.verdicts for line in suite(verdict)]
+    suites += [line for weighing in weighings(run.verdicts) for line in compared(weighing)]
     for error in run.errors:
         suites += ['  <testsuite name="weighbridge" tests="1" errors="1">', '    <testcase name="run">']
         suites += [f"      <error {attribute('message', error.message)}/>", "    </testcase>", "  </testsuite>"]
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", *suites, "</testsuites>", ""])
+
+
+def compared(weighing: Weighing) -> Iterator[str]:
+    """A suite that says where the engines differ; it fails nothing, for each engine's own suite does."""
+    name = label(weighing.verdicts[0])
+    yield f'  <testsuite {attribute("name", f"{name}: engines")} tests="1" failures="0" errors="0">'
+    yield f'    <testcase {attribute("classname", name)} name="engines side by side">'
+    said = "\n".join([weighing.said, *(difference.said for difference in weighing.differences)])
+    yield f"      <system-out>{content(said)}</system-out>"
+    yield "    </testcase>"
+    yield "  </testsuite>"
 
 
 def suite(verdict: Verdict) -> Iterator[str]:

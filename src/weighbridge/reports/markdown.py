@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
 from weighbridge.reports._words import label, read_of, result, violation, worst_first
@@ -25,6 +26,9 @@ def render(run: Run) -> str:
     for verdict in run.verdicts:
         if verdict.eval_outcome is not EvalOutcome.ALLOWED:
             lines += ["", *section(verdict)]
+    for weighing in weighings(run.verdicts):
+        lines += ["", f"{plain(label(weighing.verdicts[0]))}: {plain(weighing.said)}", ""]
+        lines += [f"- {plain(difference.said)}" for difference in weighing.differences]
     for error in run.errors:
         lines += ["", f"⚠️ {plain(error.message)}", plain(error.hint)]
     return "\n".join([*lines, ""])
@@ -57,6 +61,8 @@ def section(verdict: Verdict) -> Iterator[str]:
             yield f"  - {plain(finding.threat.remedy)}"
     if len(found) > 50:
         yield f"- ... and {len(found) - 50} more"
+    if verdict.link:
+        yield f"- {plain(verdict.link)}"
     for note in verdict.notes:
         yield f"- note: {plain(note)}"
 

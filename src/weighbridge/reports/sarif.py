@@ -6,6 +6,7 @@ from typing import Any
 
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
+from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
 
@@ -85,7 +86,11 @@ def waived(verdict: Verdict, finding: Finding, reason: str, root: str) -> dict[s
 
 def notifications(run: Run) -> list[dict[str, Any]]:
     said = [f"{v.model.name}: {v.error}" for v in run.verdicts if v.error] + [e.message for e in run.errors]
-    return [{"level": "error", "message": {"text": neutral(text)}} for text in said]
+    told = [{"level": "error", "message": {"text": neutral(text)}} for text in said]
+    for weighing in weighings(run.verdicts):
+        text = "; ".join([f"{weighing.model.name}: {weighing.said}", *(d.said for d in weighing.differences)])
+        told.append({"level": "note" if weighing.agree else "warning", "message": {"text": neutral(text, 1000)}})
+    return told
 
 
 def standing(verdict: Verdict, finding: Finding, root: str) -> str:

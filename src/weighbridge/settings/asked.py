@@ -93,7 +93,8 @@ def uuid_of(asked: Asked, environ: Mapping[str, str]) -> str:
 
 def engine_of(asked: Asked, configuration: Configuration, uuid: str) -> str:
     """A UUID means Prisma AIRS and nothing less; it is never exchanged for the embedded engine in silence."""
-    engine = asked.engine or ("airs" if uuid else "static" if asked.group else configuration.engine or "static")
+    vendors = "both" if configuration.engine == "both" else "airs"
+    engine = asked.engine or (vendors if uuid else "static" if asked.group else configuration.engine or "static")
     if engine == "static" and UUID.fullmatch(asked.group):
         raise GateError(
             "a UUID names a Security Group of Prisma AIRS, and the embedded engine has none of those",
