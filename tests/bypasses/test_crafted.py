@@ -219,3 +219,21 @@ def test_honest_neighbour_of_a_crafted_form_passes(thing):
     """What picklers do write."""
     verdict = weighed(W.whole(thing))
     assert verdict.eval_outcome is EvalOutcome.ALLOWED, blocking(verdict)
+
+
+FLOODS = {
+    "imports": b"clab.core\nThing\n0",
+    "calls": b"clab.core\nThing\n)\x810",
+    "extension codes": b"\x82\x010",
+    "persistent ids": b"K\x01Q0",
+}
+
+
+@pytest.mark.parametrize("unit", FLOODS.values(), ids=FLOODS)
+def test_flood_of_what_comes_to_nothing_ends_early(unit):
+    """Deeds thrown away, and ids without end, spend the bound sooner than what models are made of."""
+    data = b"\x80\x02N" + unit * 1000 + b"."
+    assert weighed(data, opcodes=4_000).eval_outcome is EvalOutcome.BLOCKED
+    assert weighed(b"\x80\x02](" + b"clab.core\nThing\n)\x81" * 1000 + b"e.", opcodes=4_000).eval_outcome is (
+        EvalOutcome.ALLOWED
+    )

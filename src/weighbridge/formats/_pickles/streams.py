@@ -14,7 +14,17 @@ from weighbridge.formats._pickles.judge import Judge
 from weighbridge.formats._pickles.nested import nested
 from weighbridge.picklevm.excerpt import Excerpts
 from weighbridge.picklevm.machine import run
-from weighbridge.picklevm.trace import Built, Called, Ended, Extended, Imported, Stored
+from weighbridge.picklevm.trace import (
+    Built,
+    Called,
+    Discarded,
+    Ended,
+    Event,
+    Extended,
+    Imported,
+    Persisted,
+    Stored,
+)
 from weighbridge.policy.callables import Effect, effect_of
 from weighbridge.policy.finding import Finding, Severity
 
@@ -25,6 +35,7 @@ TRIAL = 1 << 14  # opcodes that are tried
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
 PROTOCOL = re.compile(rb"\x80[\x02-\x05]").match
+IDLE: dict[type[Event], int] = {Discarded: 16, Extended: 16, Persisted: 8}  # what a flood is made of costs more opcodes
 BLOCK = 512  # bytes to which dbm.dumb fills up each value
 ENDLESS = frozenset({"bytes", "bytearray", "range", "xrange", "repeat", "count", "cycle"})  # by what they are given
 run_so_far = [0]
@@ -135,6 +146,8 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     ended: Ended | None = None
     try:
         for event in run(blob, 0, excerpts.watched):
+            if event.__class__ in IDLE:
+                blob.limits.spend("opcodes", IDLE[event.__class__])
             for finding in judge.hear(event):
                 yield shown(finding, excerpts)
             if isinstance(event, (Called, Built, Ended)):
