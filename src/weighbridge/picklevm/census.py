@@ -26,6 +26,7 @@ from weighbridge.picklevm.state import mapped
 from weighbridge.picklevm.window import Window
 
 NAMES = 20_000  # different names at most
+LOOKED = 300_000  # look-ups, of names, ids and frames: a flood is the machine's, which charges for it
 RUN = 512  # tokens read at a time, so that looking back for a name's two strings is cheap
 MARGIN = 4096  # a shorter rest of a window is read on before it is matched
 
@@ -49,6 +50,7 @@ class Counter:
         self.names: set[tuple[str, str]] = set()
         self.need = ""
         self.persists = self.ended = False
+        self.looked = 0  # names and ids that were looked up
 
     def result(self) -> Census:
         return Census(frozenset(self.names), self.need, self.persists, self.at)
@@ -75,6 +77,9 @@ class Counter:
 
     def step(self) -> None:
         at, window = self.at, self.window
+        self.looked += window.take(at, 1)[0] in SPECIAL
+        if self.looked > LOOKED:
+            self.need = "too many look-ups"
         code = window.take(at, 1)[0]
         name, kind = OPCODES.get(code, ("", ""))
         if code in SPECIAL:
