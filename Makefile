@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 
-.PHONY: help setup demo test large lint cover golden docs families corpus accuracy peers bench conformance fuzz clean
+.PHONY: help setup demo test large lint cover golden docs families corpus accuracy honest peers bench conformance fuzz clean
 
 help:  ## what can be made here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -61,6 +61,12 @@ accuracy: setup  ## recall on callables that nobody listed, and honest files tha
 	@$(RUN) tools/corpus.py $(CORPUS)/libraries.tar.zst $(CORPUS)/libraries.jsonl > /dev/null
 	@$(RUN) -m benchmarks.accuracy --gadgets $(GADGETS) --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl
 	@$(MAKE) --no-print-directory peers
+
+WITH ?= $(RUN)
+
+honest: setup  ## honest files made anew with the libraries of another interpreter, and weighed (WITH=python)
+	@$(WITH) benchmarks/honest/make.py .bench/honest benchmarks/honest/recipes/*.py
+	@$(RUN) -m benchmarks.honest.weigh .bench/honest
 
 peers: setup  ## the same, beside other scanners on one sample of files (CORPUS=folder)
 	@$(RUN) -m benchmarks.accuracy --peers .bench --libraries .corpus/libraries --manifest $(CORPUS)/libraries.jsonl \

@@ -14,6 +14,7 @@ import csv
 import json
 import random
 import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,22 +110,28 @@ def reasons(count: int, seed: int) -> None:
 
 @contextmanager
 def judged_by(effect: Callable[[Callable[[str, str], Effect], str, str], Effect]) -> Iterator[None]:
-    """Another opinion on names, for a while."""
-    from weighbridge.formats._pickles import names, streams
-
-    plain = callables.effect_of
+    """Another opinion on names, for a while, in every room that asks for one."""
+    plain, closed = callables.effect_of, callables.is_closed
 
     def changed(module: str, name: str) -> Effect:
         return effect(plain, module, name)
 
-    rooms = (callables, names, streams)
-    for room in rooms:
-        room.effect_of = changed  # type: ignore[attr-defined]
+    def closed_still(module: str) -> bool:
+        return closed(module) and effect(plain, module, "") is not Effect.UNKNOWN
+
+    put("effect_of", plain, changed)
+    put("is_closed", closed, closed_still)
     try:
         yield
     finally:
-        for room in rooms:
-            room.effect_of = plain  # type: ignore[attr-defined]
+        put("effect_of", changed, plain)
+        put("is_closed", closed_still, closed)
+
+
+def put(name: str, old: object, new: object) -> None:
+    for room in [room for key, room in sys.modules.items() if key.startswith("weighbridge.")]:
+        if getattr(room, name, None) is old:
+            setattr(room, name, new)
 
 
 def without_source(path: Path, seed: int) -> None:
@@ -168,7 +175,7 @@ def libraries(folder: Path, manifest: Path, forgotten: frozenset[str] = frozense
     worst: Counter[str] = Counter()
     rows = [json.loads(line) for line in manifest.read_text().splitlines()]
     if forgotten:
-        rows = [row for row in rows if str(row.get("library", "")).partition("=")[0].replace("-", "_") in forgotten]
+        rows = [row for row in rows if distribution(row) in forgotten]
     for row in rows:
         [verdict] = scan(Settings((str(folder / row["path"]),))).verdicts
         findings = [f for f in verdict.violations if f.threat.severity > Severity.INFO]
@@ -182,17 +189,33 @@ def libraries(folder: Path, manifest: Path, forgotten: frozenset[str] = frozense
     return allowed, total, worst
 
 
+def distribution(row: dict[str, object]) -> str:
+    return str(row.get("library", "")).partition("=")[0].replace("-", "_")
+
+
+IMPORTED = {  # distributions whose packages are called otherwise
+    "attrs": "attr attrs", "bayesian_optimization": "bayes_opt", "biopython": "Bio", "interpret_core": "interpret",
+    "opencv_python_headless": "cv2", "opentsne": "openTSNE", "pydantic": "pydantic pydantic_core",
+    "python_crfsuite": "pycrfsuite", "pywavelets": "pywt", "scikit_image": "skimage", "scikit_optimize": "skopt",
+    "scikit_survival": "sksurv", "simpleitk": "SimpleITK", "sklearn_crfsuite": "sklearn_crfsuite pycrfsuite",
+    "pmdarima": "pmdarima statsmodels", "jax": "jax jaxlib", "flax": "flax jax", "numba": "numba llvmlite",
+}  # fmt: skip
+
+
 def forgetting(folder: Path, manifest: Path) -> None:
     """A fifth of the libraries at a time: nothing is described of them."""
     rows = [json.loads(line) for line in manifest.read_text().splitlines()]
-    names = sorted({str(row.get("library", "")).partition("=")[0].replace("-", "_") for row in rows})
+    names = sorted({distribution(row) for row in rows})
     kept = {"scikit_learn", "torch", "numpy", "scipy", "pandas", "joblib"}  # the foundation that all stand on
     good = every = 0
     for fold in range(5):
         gone = frozenset(names[fold::5]) - kept
+        packages = frozenset(package for name in gone for package in IMPORTED.get(name, name).split())
 
-        def unknown(plain: Callable[[str, str], Effect], module: str, name: str, gone: frozenset[str] = gone) -> Effect:
-            return Effect.UNKNOWN if module.partition(".")[0] in gone else plain(module, name)
+        def unknown(
+            plain: Callable[[str, str], Effect], module: str, name: str, packages: frozenset[str] = packages
+        ) -> Effect:
+            return Effect.UNKNOWN if module.partition(".")[0] in packages else plain(module, name)
 
         with judged_by(unknown):
             allowed, total, worst = libraries(folder, manifest, gone)

@@ -148,6 +148,11 @@ HONEST = {
     + b"R",
     "torch's memory format": n("torch._utils:torch.channels_last"),
     "spaCy's strings": call("spacy.strings:StringStore", b"](" + s("rm") + s("import os; print") + b"e"),
+    "a collection made of a dict": call("lab.core:Map", b"}" + s("a") + b"K\x01s"),
+    "a collection made of numbers": call("lab.core:Bag", b"](K\x01K\x02e"),
+    "a sorted list": call("sortedcontainers.sortedlist:SortedList", b"](K\x01K\x02e", b"N"),
+    "a curried function": call("toolz.functoolz:_restore_curry", n("toolz.functoolz:curry"), n("builtins:max"), t()),
+    "a cache's clock": call("cachetools:_TimedCache._Timer", n("time:monotonic")),
     "a torch device": call("torch:device", s("cuda"), b"K\x00"),
 }  # fmt: skip
 
@@ -248,6 +253,11 @@ CRAFTED = {
     ),
     "a list of words for a class": call("lab.core:Proc", b"](" + s("sh") + s("-c") + s("id") + b"e"),
     "words by words for a class": call("lab.core:Proc", b"}" + s("sh -c id") + s("x") + b"s"),
+    "a collection made of a list of words": call("lab.core:Bag", b"](" + s("run") + s("me") + b"e"),
+    "a collection made of a command": call("lab.core:Map", b"}" + s("a") + s("sh -c id") + b"s"),
+    "a sorted list by a deed": call("sortedcontainers.sortedlist:SortedKeyList", b"]", n("os:system")),
+    "a sorted dict by a function": call("sortedcontainers.sorteddict:SortedDict", n("lab.core:run"), b"}"),
+    "a curried deed": call("toolz.functoolz:_restore_curry", n("toolz.functoolz:curry"), n("os:system"), t()),
     "a memmap that is made": n("numpy:memmap") + t(s("/tmp/x"), s("w+")) + b"\x81",
 }  # fmt: skip
 

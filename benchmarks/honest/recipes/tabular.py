@@ -414,7 +414,7 @@ def sktime__forecaster():
 def sktime__theta():
     from sktime.forecasting.theta import ThetaForecaster
 
-    return ThetaForecaster(sp=12).fit(monthly())
+    return ThetaForecaster(deseasonalize=False).fit(monthly())
 
 
 def sktime__pipeline():
@@ -449,7 +449,7 @@ def optuna__parts():
 
     return [
         optuna.samplers.CmaEsSampler,
-        optuna.distributions.FloatDistribution(0, 1, log=True),
+        optuna.distributions.FloatDistribution(0.1, 1, log=True),
         optuna.pruners.HyperbandPruner(),
         optuna.samplers.RandomSampler(3),
     ]
@@ -560,7 +560,7 @@ def pulp__problem():
     import pulp
 
     problem = pulp.LpProblem("p", pulp.LpMinimize)
-    x = pulp.LpVariable("x", 0)
+    x = pulp.LpVariable("x")
     problem += x
     problem += x >= 2
     return problem
@@ -587,7 +587,7 @@ def cattrs__converter():
 def gplearn__symbolic():
     from gplearn.genetic import SymbolicRegressor
 
-    return SymbolicRegressor(50, generations=2).fit(X, Z)
+    return SymbolicRegressor(population_size=50, generations=2).fit(X, Z)
 
 
 def skmultilearn__relevance():

@@ -171,7 +171,7 @@ def sentencepiece__processor():
     import sentencepiece
 
     kept = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(SENTENCES * 5), model_writer=kept, vocab_size=40)
+    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(SENTENCES * 5), model_writer=kept, vocab_size=30)
     return sentencepiece.SentencePieceProcessor(model_proto=kept.getvalue())
 
 

@@ -167,6 +167,15 @@ def is_counts(value: Container) -> bool:
     return value.kind == "dict" and bool(told) and all(isinstance(item[-1], (int, float)) for item in told)
 
 
+def is_filling(value: Container) -> bool:
+    """What collections are made of: a dict of constants, or numbers in a row. A list of words may be a command's."""
+    told = [*value.items, *(value.others or {}).values()]
+    if value.kind == "dict":
+        pairs = [item for item in told if isinstance(item, tuple)]
+        return all(isinstance(one, (str, int, float, type(None))) for item in pairs for one in item)
+    return bool(told) and all(isinstance(one, (int, float)) for one in told)
+
+
 DTYPE = Name("numpy", "dtype")
 
 
@@ -179,7 +188,8 @@ def constructed(name: Name, args: Value, looked: list[Value], texts: list[str]) 
         return ENOUGH
     chosen = len(args) == 1 and isinstance(args[0], str) and choosing().search(bare) is not None
     told = bare.endswith(("Error", "Exception", "Warning")) and all(isinstance(one, (str, int)) for one in looked[1:])
-    return shape(name, args) * (1 + bool(args) * all(map(is_word, texts))) + ENOUGH * told + chosen
+    filled = len(args) == 1 and isinstance(args[0], Container) and is_filling(args[0]) and not doing().search(bare)
+    return filled + shape(name, args) * (1 + bool(args) * all(map(is_word, texts))) + ENOUGH * told + chosen
 
 
 def shape(name: Name, args: tuple[Value, ...]) -> bool:

@@ -239,6 +239,11 @@ def by_literal(name: Name, args: Args) -> Word:
     return Word(Grade.EXECUTES, name.spelled, "it evaluates text")
 
 
+def by_curried(name: Name, args: Args) -> Word:
+    """`_restore_curry(class, function, ...)`: held, not called."""
+    return by_held(name, args[1:])
+
+
 def by_filesystem(name: Name, args: Args) -> Word:
     """`make_instance(LocalFileSystem, (), {})`: fsspec's own folders, opened by no argument."""
     kind = name_of(args[0]) if len(args) == 3 else None
@@ -345,6 +350,14 @@ TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {
     "_eval_repr": by_literal,
     "_getattr": by_descriptor,
     "make_instance": by_filesystem,
+    "_restore_curry": by_curried,
+    "_TimedCache._Timer": by_held,
+    "_TimedCache._NestedTimer": by_held,
+    "TTLCache._Timer": by_held,
+    "SortedList": by_second,
+    "SortedKeyList": by_second,
+    "SortedSet": by_second,
+    "SortedDict": by_function,
     "reduce": by_union,
     "accumulate": by_second,
     "starmap": by_function,
