@@ -166,7 +166,7 @@ def test_no_secret_is_told_whatever_the_service_does(vendor, impatient, script, 
     environ = {"MODEL_SECURITY_CLIENT_ID": ID, "MODEL_SECURITY_CLIENT_SECRET": SECRET, "TSG_ID": TSG}
     environ |= {"MODEL_SECURITY_API_ENDPOINT": f"{vendor.url}/aims"}
     environ |= {"MODEL_SECURITY_TOKEN_ENDPOINT": f"{vendor.url}/oauth2/access_token"}
-    api = Api(environ)
+    api = Api(environ, Door(attempts=3, timeout=5))
     told = ""
     try:
         told = repr(getattr(api, call)()) if call == "index" else str(len(getattr(api, call)()))

@@ -16,6 +16,9 @@ from tests.stand_ins.airs.tenant import CUT, ID, SECRET, TSG, Tenant
 from tests.stand_ins.azure_devops import Asked, Server
 
 
+BODILESS = (204, 304)
+
+
 class Handler(BaseHTTPRequestHandler):
     """Hands requests to the tenant."""
 
@@ -36,9 +39,10 @@ class Handler(BaseHTTPRequestHandler):
         told = {"Content-Type": "application/json", "Date": formatdate(usegmt=True), **said.headers}
         for name, value in told.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(plain)))
+        if said.status not in BODILESS:
+            self.send_header("Content-Length", str(len(plain)))
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command != "HEAD" and said.status not in BODILESS:
             self.wfile.write(plain)
 
     def body(self) -> bytes:
