@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.stand_ins.airs.tenant import CUT, ID, SECRET, TSG, Tenant
 from tests.stand_ins.azure_devops import Asked, Server
 
-
 BODILESS = (204, 304)
 
 
