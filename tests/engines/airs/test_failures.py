@@ -179,3 +179,18 @@ def test_client_that_is_too_old(weigh, program):
     code, told = weigh(evil(4))
     assert code in (1, 2)
     assert code == 1 or "model-security" in told
+
+
+def test_group_of_another_source(weigh, vendor):
+    """Exit 2: "400: security group source type mismatch"; folders and feeds need a LOCAL one."""
+    code, told = weigh(None, vendor.groups[1]["uuid"])
+    assert code == 2
+    assert "source type mismatch" in told and "LOCAL" in told
+
+
+def test_client_older_than_any_that_can_weigh(weigh, program):
+    """Exit 2, and what to do."""
+    program("0.1.0")
+    code, told = weigh()
+    assert code == 2
+    assert "too old" in told and "airs install" in told
