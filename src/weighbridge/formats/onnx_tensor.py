@@ -17,7 +17,7 @@ VALUES = frozenset({4, 5, 6, 7, 9, 10, 11, 13})  # those that hold or name its e
 
 def probe(head: bytes, blob: Blob) -> bool:
     """A type of elements, and elements; every field is one of a tensor, to the end."""
-    from weighbridge.readers.protobuf import BYTES, VARINT, Messages, may_begin
+    from weighbridge.readers.protobuf import BYTES, LONGEST_HEAD, VARINT, Messages, may_begin
 
     if not may_begin(head, blob):
         return False
@@ -28,8 +28,9 @@ def probe(head: bytes, blob: Blob) -> bool:
                 return False
             typed = typed or (field.number == 2 and field.wire == VARINT and 0 < field.value < 40)
             valued = valued or (field.number in VALUES and field.wire == BYTES)
-    except Malformed:
-        return False
+    except Malformed as error:
+        if error.offset < len(blob) - LONGEST_HEAD:  # one that is cut short in its last field is one, too
+            return False
     return typed and valued
 
 
