@@ -12,6 +12,12 @@ from weighbridge.formats import SHELF
 
 KIB, MIB = 1 << 10, 1 << 20
 MOST = 512 * KIB  # bytes that are read of a model, whatever its size
+SEARCHED = {  # what is searched for texts as well, up to a bound that no size moves
+    "catboost": 17 * MIB,
+    "lightgbm": 17 * MIB,
+    "media": 2 * MIB,
+    "tensorrt": 33 * MIB,
+}
 PROBE = """
 import json, sys, weighbridge
 for path in sys.argv[1:]:
@@ -30,12 +36,15 @@ TOLD = {  # what is blocked, for what it is and not for its size
 }
 PACKED = frozenset("bzip2 gzip lz4 lzma xz zfile zlib zstd".split())  # all is unpacked: no short cut
 SMALL = frozenset(  # settings, sources and texts: what is not numbers is read, up to the bound on what is held
-    """agent bentoml caffe_text diffusers hydra jinja json keras_metadata keras_model_json lfs_pointer license mediapipe
+    """agent bentoml caffe_text diffusers hydra jinja json keras_metadata keras_model_json keras_model_yaml
+    litert_json lfs_pointer license mediapipe
     mediapipe_text mlflow mxnet_symbol ncnn notebook onnx_text origin peft python_bytecode python_source
     pytorch_export_graph remote_code requirements safetensors_index script secrets sentence_transformers sentencepiece
     shadow site_path spacy tensorflow_text text tf_fingerprint tf_hub tf_js tf_saved_model_config triton xml
     yaml""".split()
 )
+
+REFINES = frozenset("keras3_h5 keras_legacy keras_pickle sklearn".split())  # names for what another entry reads
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +72,16 @@ def test_header_alone_is_read(name, seen):
     assert sum(length(parts) for parts in BULK[name]().values()) > 1900 * MIB
     assert any(SHELF.load(name).name in formats for _, formats, _ in files), files
     assert (outcomes, codes) == (["BLOCKED"] if name in TOLD else ["ALLOWED"], TOLD.get(name, []))
-    assert sum(read for _, _, read in files) <= MOST, files
+    assert sum(read for _, _, read in files) <= SEARCHED.get(name, MOST), files
 
 
 def test_memory_stays_flat(seen):
     """Over all of them, one after another."""
-    assert max(peak for *_, peak in seen.values()) <= 48 * 1024
+    assert max(peak for *_, peak in seen.values()) <= 64 * 1024
 
 
 def test_every_format_is_weighed_here_or_named():
     """A new format says whether it keeps numbers."""
-    assert set(SHELF.names()) == set(BULK) | PACKED | SMALL
-    assert not BULK.keys() & (PACKED | SMALL)
+    assert all(SHELF.load(name).refines for name in REFINES)
+    assert set(SHELF.names()) == set(BULK) | PACKED | SMALL | REFINES
+    assert not BULK.keys() & (PACKED | SMALL | REFINES)

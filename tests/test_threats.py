@@ -90,7 +90,7 @@ PAIRS = {  # code: name of the file, the threat, its neighbour
     "RDS-401": (
         "m.rds",
         rserial.rds(rserial.promise(rserial.call("system", rserial.strings("echo")))),
-        rserial.rds(rserial.call("system", rserial.strings("echo"))),
+        rserial.rds(rserial.call("mean", rserial.strings("echo"))),
     ),
     "RDS-402": ("m.RData", workspace(".First"), workspace("first")),
     "SFT-401": ("m.safetensors", sft({"a": TENSOR, "b": TENSOR}), sft({"a": TENSOR})),

@@ -122,6 +122,14 @@ BULK: dict[str, Callable[[], Files]] = {
             ("m/version", (b"3\n",)),
         )
     },
+    "pytorch_v0_1_1": lambda: {
+        "m.pt": tarred(
+            ("sys_info", (b"\x80\x02}.",)),
+            ("pickle", (b"\x80\x02}.",)),
+            ("storages", (b"\x80\x02K\0.",)),
+            ("tensors", (HOLE,)),
+        )
+    },
     "pytorch_v0_1_10": legacy,
     "pytorch_v1_13": lambda: {"model.pt": checkpoint()},
     "r": r_data,

