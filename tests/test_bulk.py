@@ -66,7 +66,7 @@ def seen(tmp_path_factory):
 
 @pytest.mark.parametrize("name", BULK)
 def test_header_alone_is_read(name, seen):
-    """At most half a megabyte of two gigabytes, and what is there is recognised and passes."""
+    """At most half a megabyte of two gigabytes (or what is searched), and what is there is recognised and passes."""
     outcomes, codes, files, _ = seen[name]
 
     assert sum(length(parts) for parts in BULK[name]().values()) > 1900 * MIB
