@@ -102,7 +102,7 @@ def zstd() -> Machine:
         try:
             from backports.zstd import ZstdDecompressor
         except ImportError:
-            raise Undecodable('needs a zstd decoder: pip install "weighbridge[compression]"') from None
+            raise Undecodable("needs a zstd decoder: pip install backports.zstd") from None
     machine: Machine = ZstdDecompressor()
     return machine
 
@@ -111,7 +111,7 @@ def lz4() -> Machine:
     try:
         from lz4.frame import LZ4FrameDecompressor
     except ImportError:
-        raise Undecodable('needs an lz4 decoder: pip install "weighbridge[compression]"') from None
+        raise Undecodable("needs an lz4 decoder: pip install lz4") from None
     machine: Machine = LZ4FrameDecompressor()
     return machine
 

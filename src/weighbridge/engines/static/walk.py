@@ -39,7 +39,7 @@ OPAQUE = Threat(
     SUSPICIOUS_COMPONENTS,
     Severity.HIGH,
     what="The content is encrypted, or needs a decoder that is not installed: nothing in it was weighed.",
-    remedy='Install the decoders (pip install "weighbridge[compression]"), or store the file plainly.',
+    remedy="Install the decoders (pip install lz4 backports.zstd), or store the file plainly.",
     incomplete=True,
 )
 STRANGE = Threat(
