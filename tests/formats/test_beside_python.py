@@ -70,7 +70,7 @@ def test_shadow_is_approved_by_name():
 REQUIREMENTS = {
     "extra index": ("requirements.txt", "torch\n--extra-index-url https://packages.example.net/simple\n", "REQ-401"),
     "short index": ("requirements.txt", "-i http://203.0.113.9/simple\nnumpy\n", "REQ-401"),
-    "index of a maker, without TLS": ("requirements.txt", "--index-url http://pypi.org/simple\n", "REQ-401"),
+    "index of a maker, without TLS": ("requirements.txt", "--index-url http://download.pytorch.org/whl\n", "REQ-401"),
     "branch": ("requirements.txt", "git+https://example.net/x/y.git@main\n", "REQ-402"),
     "named address": ("requirements-dev.txt", "x @ https://example.net/x.whl\n", "REQ-402"),
     "bare address": ("requirements.txt", "https://example.net/x.tar.gz\n", "REQ-402"),

