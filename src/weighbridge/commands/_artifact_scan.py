@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from weighbridge.commands._feeds import reading, tables
+from weighbridge.commands._group import named
 from weighbridge.commands._outputs import Output, delivered
 from weighbridge.commands._progress import progress
 from weighbridge.errors import GateError
@@ -23,7 +24,7 @@ from weighbridge.settings.asked import Asked, settings_of
 @click.option("--package", metavar="NAME", default="", help="One package of the feed, or several: bert-*.")
 @click.option("--version", metavar="VERSION", default="", help="That version of it; 1.*: the highest stable 1.")
 @reading
-@click.option("-sg", "--security-group-uuid", "--security-group", "group", default="", metavar="UUID|NAME",
+@click.option("-sg", "--security-group-uuid", "--security-group", "group", callback=named, metavar="UUID|NAME",
               help="A UUID, or SECURITY_GROUP_UUID in the environment, asks Prisma AIRS; a name (default, strict, "
               "audit) the embedded engine.")  # fmt: skip
 @click.option("--report", metavar="FILE", help="Keep a JSON report.")

@@ -7,6 +7,7 @@ import json
 import click
 
 from weighbridge.commands._columns import aligned
+from weighbridge.commands._group import named
 from weighbridge.reports._neutral import neutral
 
 
@@ -67,7 +68,7 @@ def scan_show(uuid: str) -> int:
 
 @command.command()
 @click.option(
-    "-sg", "--security-group-uuid", "group", default="", metavar="UUID", help="Look whether this group will do."
+    "-sg", "--security-group-uuid", "group", callback=named, metavar="UUID", help="Look whether this group will do."
 )
 def doctor(group: str) -> int:
     """Look at what asking Prisma AIRS needs: Python, client, credentials, token, clock, permissions, Security Group.
@@ -78,9 +79,9 @@ def doctor(group: str) -> int:
 
     from weighbridge.engines.airs.doctor import symptoms
 
-    named = group or environ.get("SECURITY_GROUP_UUID", "").strip()
+    meant = group or environ.get("SECURITY_GROUP_UUID", "").strip()
     failed = False
-    for one in symptoms("" if named.startswith("$(") else named):
+    for one in symptoms("" if meant.startswith("$(") else meant):
         failed = failed or (one.needed and not one.good)
         mark = "ok     " if one.good else "MISSING" if one.needed else "lacking"
         click.echo(f"{mark} {neutral(one.text)}" + (f"\n        {neutral(one.advice)}" if one.advice else ""))

@@ -7,13 +7,14 @@ from typing import Any
 import click
 
 from weighbridge.commands._feeds import given, reading, tables
+from weighbridge.commands._group import named
 from weighbridge.commands._weighing import weighed
 from weighbridge.settings.asked import Asked
 
 
 @click.command()
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
-@click.option("-sg", "--security-group", "--security-group-uuid", "group", default="", metavar="NAME|UUID",
+@click.option("-sg", "--security-group", "--security-group-uuid", "group", callback=named, metavar="NAME|UUID",
               help="The Security Group: default, strict, audit or one of weighbridge.toml weighs with the embedded "
               "engine; a UUID, given here or as SECURITY_GROUP_UUID in the environment, asks Prisma AIRS.")  # fmt: skip
 @click.option("--engine", type=click.Choice(["static", "airs", "both"]), default=None,
