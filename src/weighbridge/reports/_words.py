@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from weighbridge.policy.finding import Finding
 from weighbridge.policy.verdict import EvalOutcome, FileRecord, Run, Verdict
 from weighbridge.reports._neutral import neutral
 
+ADDRESS = re.compile(r"https://[\w.-]{1,253}(?:/[\w./?=&%-]{0,300})?", re.A)
 RESULTS = {
     EvalOutcome.ALLOWED: "RESULT: ALLOWED - every model passed the Security Group.",
     EvalOutcome.BLOCKED: "RESULT: BLOCKED - one or more models failed the Security Group. Build stopped.",
@@ -31,6 +33,16 @@ def headline(verdict: Verdict, width: int = 0) -> str:
 
 def label(verdict: Verdict) -> str:
     return verdict.model.name + (f" {verdict.model.version}" if verdict.model.version else "")
+
+
+def weighed(verdict: Verdict) -> str:
+    """The model, and the engine where it is another's: one model on two engines is two entries, and stays two."""
+    return label(verdict) + ("" if verdict.engine == "static" else f" ({verdict.engine})")
+
+
+def linked(verdict: Verdict) -> str:
+    """Where the verdict is shown by who gave it; "" where nobody does, or what stands there is more than an address."""
+    return verdict.link if ADDRESS.fullmatch(verdict.link) else ""
 
 
 def violation(finding: Finding) -> str:

@@ -8,13 +8,14 @@ from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
-from weighbridge.reports._words import label, result, violation, worst_first
+from weighbridge.reports._words import label, linked, result, violation, weighed, worst_first
 
 MOST_ISSUES = 10  # of each kind: more are not shown on the run's page
 
 
 def render(run: Run) -> str:
-    """`task.logissue` for what blocks or broke, `task.uploadsummary` where one was kept, then `task.complete`."""
+    """`task.logissue` for what blocks or broke, where verdicts can be looked at, `task.uploadsummary` where one was
+    kept, then `task.complete`."""
     errors = [line for verdict in run.verdicts for line in issues(verdict)]
     errors += [command("task.logissue", error.message, type="error") for error in run.errors]
     lines = errors[:MOST_ISSUES]
@@ -24,18 +25,22 @@ def render(run: Run) -> str:
     ended = "Succeeded" if run.outcome is EvalOutcome.ALLOWED else "Failed"
     kept = run.facts.get("summary")
     summary = [command("task.uploadsummary", kept)] if kept else []
-    return "\n".join([*lines, *warnings(run), *summary, command("task.complete", result(run), result=ended), ""])
+    places = [f"{neutral(weighed(v))} {v.eval_outcome.value}: {linked(v)}" for v in run.verdicts if linked(v)]
+    return "\n".join(
+        [*lines, *warnings(run), *places, *summary, command("task.complete", result(run), result=ended), ""]
+    )
 
 
 def issues(verdict: Verdict) -> Iterator[str]:
     """One for each violation of a model that does not pass."""
     if verdict.eval_outcome is EvalOutcome.ALLOWED:
         return
+    where = f" {linked(verdict)}".rstrip()
     for finding in worst_first(verdict.violations):
-        said = f"{label(verdict)}: {violation(finding)}"
-        yield command("task.logissue", said, type="error", code=finding.threat.shown)
+        said = f"{weighed(verdict)}: {violation(finding)}"
+        yield command("task.logissue", said, where, type="error", code=finding.threat.shown)
     if verdict.error:
-        yield command("task.logissue", f"{label(verdict)}: {verdict.error}", type="error")
+        yield command("task.logissue", f"{weighed(verdict)}: {verdict.error}", where, type="error")
 
 
 def warnings(run: Run) -> list[str]:
@@ -45,10 +50,10 @@ def warnings(run: Run) -> list[str]:
     return [command("task.logissue", note, type="warning") for note in [*said, *notes][:MOST_ISSUES]]
 
 
-def command(area: str, message: str, **properties: str) -> str:
-    """One logging command. What it says is neutral, and its properties cannot be left."""
+def command(area: str, message: str, where: str = "", **properties: str) -> str:
+    """One logging command. What it says is neutral, and its properties cannot be left; `where` is never cut."""
     values = "".join(f"{name}={escaped(value)};" for name, value in properties.items())
-    return f"##vso[{area} {values}]{neutral(message).replace('%', '%AZP25')}"
+    return f"##vso[{area} {values}]{(neutral(message) + where).replace('%', '%AZP25')}"
 
 
 def escaped(value: str) -> str:

@@ -8,7 +8,7 @@ from weighbridge.policy.verdict import EvalOutcome, RuleEvaluation, RuleResult, 
 from weighbridge.policy.weighing import Weighing, weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
-from weighbridge.reports._words import label, violation, worst_first
+from weighbridge.reports._words import label, linked, violation, weighed, worst_first
 
 
 def render(run: Run) -> str:
@@ -38,13 +38,26 @@ def suite(verdict: Verdict) -> Iterator[str]:
     broken = verdict.eval_outcome is EvalOutcome.ERROR or bool(verdict.error)
     tests = len(verdict.evaluations) + broken
     counts = f'tests="{tests}" failures="{failures}" errors="{int(broken)}"'
-    yield f"  <testsuite {attribute('name', label(verdict))} {counts}>"
+    yield f"  <testsuite {attribute('name', weighed(verdict))} {counts}>"
+    yield from properties(verdict)
     yield from cases
     if broken:
-        yield f'    <testcase {attribute("classname", label(verdict))} name="weighed">'
+        yield f'    <testcase {attribute("classname", weighed(verdict))} name="weighed">'
         yield f"      <error {attribute('message', verdict.error or 'no answer')}/>"
         yield "    </testcase>"
     yield "  </testsuite>"
+
+
+def properties(verdict: Verdict) -> Iterator[str]:
+    """What a test page can show beside a suite; nothing of the embedded engine, whose verdict stands nowhere else."""
+    if verdict.engine == "static":
+        return
+    told = {"engine": verdict.engine, "engine version": verdict.engine_version, "link": linked(verdict)}
+    yield "    <properties>"
+    for name, value in told.items():
+        if value:
+            yield f"      <property {attribute('name', name)} {attribute('value', value)}/>"
+    yield "    </properties>"
 
 
 def failed(evaluation: RuleEvaluation) -> bool:
@@ -53,7 +66,7 @@ def failed(evaluation: RuleEvaluation) -> bool:
 
 def case(verdict: Verdict, evaluation: RuleEvaluation) -> Iterator[str]:
     """A rule that failed without blocking passes here, and says what it saw."""
-    yield f"    <testcase {attribute('classname', label(verdict))} {attribute('name', evaluation.rule.title)}>"
+    yield f"    <testcase {attribute('classname', weighed(verdict))} {attribute('name', evaluation.rule.title)}>"
     said = "\n".join(f"{violation(finding)}: {finding.message}" for finding in worst_first(evaluation.violations))
     if failed(evaluation):
         found = worst_first(evaluation.violations)

@@ -8,7 +8,7 @@ from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
-from weighbridge.reports._words import label, read_of, result, violation, worst_first
+from weighbridge.reports._words import label, linked, read_of, result, violation, weighed, worst_first
 
 MARKS = {EvalOutcome.ALLOWED: "✅", EvalOutcome.BLOCKED: "⛔", EvalOutcome.ERROR: "⚠️"}
 MOST_ROWS = 500
@@ -40,7 +40,7 @@ def row(verdict: Verdict) -> str:
         MARKS[verdict.eval_outcome],
         plain(label(verdict)),
         rules,
-        verdict.engine,
+        f"[{verdict.engine}]({link})" if (link := linked(verdict)) else verdict.engine,
         plain(verdict.group),
         read_of(verdict.files),
     )
@@ -48,7 +48,7 @@ def row(verdict: Verdict) -> str:
 
 
 def section(verdict: Verdict) -> Iterator[str]:
-    yield f"## {MARKS[verdict.eval_outcome]} {plain(label(verdict))}"
+    yield f"## {MARKS[verdict.eval_outcome]} {plain(weighed(verdict))}"
     yield ""
     if verdict.error:
         yield f"- error: {plain(verdict.error)}"
@@ -61,8 +61,8 @@ def section(verdict: Verdict) -> Iterator[str]:
             yield f"  - {plain(finding.threat.remedy)}"
     if len(found) > 50:
         yield f"- ... and {len(found) - 50} more"
-    if verdict.link:
-        yield f"- {plain(verdict.link)}"
+    if link := linked(verdict):
+        yield f"- <{link}>"
     for note in verdict.notes:
         yield f"- note: {plain(note)}"
 

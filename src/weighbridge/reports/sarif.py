@@ -9,6 +9,7 @@ from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
+from weighbridge.reports._words import linked
 
 LEVELS = {Severity.INFO: "note", Severity.LOW: "note", Severity.MEDIUM: "warning"}
 SCORES = {Severity.INFO: 0.0, Severity.LOW: 2.0, Severity.MEDIUM: 5.0, Severity.HIGH: 8.0, Severity.CRITICAL: 9.5}
@@ -64,6 +65,7 @@ def result(verdict: Verdict, finding: Finding, root: str) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": address(standing(verdict, finding, root))}}
     if finding.location.offset is not None:
         place["region"] = {"byteOffset": finding.location.offset}
+    link = linked(verdict)
     return {
         "ruleId": finding.threat.code,
         "level": LEVELS.get(finding.threat.severity, "error"),
@@ -76,6 +78,7 @@ def result(verdict: Verdict, finding: Finding, root: str) -> dict[str, Any]:
             "evidence": neutral(finding.evidence),
             "engine": verdict.engine,
         },
+        **({"hostedViewerUri": link} if link else {}),
     }
 
 
@@ -87,10 +90,16 @@ def waived(verdict: Verdict, finding: Finding, reason: str, root: str) -> dict[s
 def notifications(run: Run) -> list[dict[str, Any]]:
     said = [f"{v.model.name}: {v.error}" for v in run.verdicts if v.error] + [e.message for e in run.errors]
     told = [{"level": "error", "message": {"text": neutral(text)}} for text in said]
+    told += [{"level": "note", "message": {"text": shown(v)}} for v in run.verdicts if linked(v)]
     for weighing in weighings(run.verdicts):
         text = "; ".join([f"{weighing.model.name}: {weighing.said}", *(d.said for d in weighing.differences)])
         told.append({"level": "note" if weighing.agree else "warning", "message": {"text": neutral(text, 1000)}})
     return told
+
+
+def shown(verdict: Verdict) -> str:
+    """Where a verdict can be looked at; one that allows has no results to say it."""
+    return f"{neutral(verdict.model.name)}: {verdict.engine} {verdict.eval_outcome.value}: {linked(verdict)}"
 
 
 def standing(verdict: Verdict, finding: Finding, root: str) -> str:
@@ -110,10 +119,12 @@ def address(path: str) -> str:
 
 
 def fingerprint(verdict: Verdict, finding: Finding) -> str:
-    """The same finding in the next run has the same one, wherever its byte has moved to."""
+    """The same finding in the next run has the same one, wherever its byte has moved to; another engine has another."""
     from hashlib import sha256
 
-    parts = (verdict.model.name, finding.location.path, finding.threat.code, finding.callable or "", finding.evidence)
+    whose = () if verdict.engine == "static" else (verdict.engine,)
+    what = (finding.location.path, finding.threat.code, finding.callable or "", finding.evidence)
+    parts = (verdict.model.name, *what, *whose)
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
