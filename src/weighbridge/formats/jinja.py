@@ -81,5 +81,4 @@ FORMAT = Format(
     suffixes=(".jinja", ".jinja2", ".j2"),
     approvable=False,
     title="Jinja template",
-    loaders=tuple(LOADERS),
 )

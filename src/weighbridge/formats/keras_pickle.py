@@ -22,6 +22,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     return iter(())
 
 
-FORMAT = Format(
-    "keras_pickle", inspect, probe=probe, refines=("pickle", "joblib"), title="Keras (pickle)", holds=(b"keras.",)
-)
+FORMAT = Format("keras_pickle", inspect, probe=probe, refines=("pickle", "joblib"), title="Keras (pickle)")

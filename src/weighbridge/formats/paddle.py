@@ -110,6 +110,4 @@ def argument(messages: Messages, field: Field) -> str:
     return ""
 
 
-FORMAT = Format(
-    "paddle", inspect, probe=probe, suffixes=(".pdmodel",), title="PaddlePaddle", first=b'\x0a"*', message=True
-)
+FORMAT = Format("paddle", inspect, probe=probe, suffixes=(".pdmodel",), title="PaddlePaddle", first=b'\x0a"*')

@@ -22,6 +22,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     return iter(())
 
 
-FORMAT = Format(
-    "sklearn", inspect, probe=probe, refines=("pickle", "joblib"), title="scikit-learn (pickle)", holds=(b"sklearn.",)
-)
+FORMAT = Format("sklearn", inspect, probe=probe, refines=("pickle", "joblib"), title="scikit-learn (pickle)")

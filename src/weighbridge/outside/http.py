@@ -6,6 +6,7 @@ No redirect is ever followed here: whoever asked decides where a credential may 
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -27,6 +28,7 @@ MIB = 1 << 20
 BUSY = frozenset({429, 500, 502, 503, 504})
 LONGEST_REST = 300.0  # seconds: a server that asks for more than this is not waited for
 DICE = SystemRandom()
+HEADER = re.compile(r"[\t -~\x80-\xff]*")  # what a value of one may hold
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -146,7 +148,15 @@ class Door:
         return seconds + DICE.uniform(0.0, 0.25)
 
     def check(self, url: str, secrets: Mapping[str, Secret] | None) -> None:
-        parts = urlsplit(url)
+        """An address that is one, and credentials that can travel to it and may."""
+        try:
+            parts = urlsplit(url)
+            _ = parts.port
+        except ValueError:
+            raise GateError("what is to be asked is no address", hint="check the addresses that were given") from None
+        if named := [name for name, secret in (secrets or {}).items() if not HEADER.fullmatch(secret.reveal())]:
+            message = f"{named[0]} is not sent: the credential holds letters or line breaks that no header can"
+            raise GateError(message, hint="copy it anew into the variable that holds it")
         if parts.scheme == "https" or (parts.scheme == "http" and (not secrets or parts.hostname in LOOPBACK)):
             return
         raise GateError(f"{place(url)} is not asked: a credential travels encrypted or not at all", hint="use https")

@@ -30,7 +30,7 @@ def tenant(monkeypatch):
     made = Tenant()
     monkeypatch.setattr(Door, "tenant", made)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}"
     monkeypatch.setenv("MODEL_SECURITY_API_ENDPOINT", f"{base}/aims")
     monkeypatch.setenv("MODEL_SECURITY_TOKEN_ENDPOINT", f"{base}/oauth2/access_token")

@@ -115,7 +115,7 @@ def service(monkeypatch):
     """The vendor on this machine."""
     Service.refuse, Service.seen, Service.expired = set(), [], []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     Service.port = server.server_port
     base = f"http://127.0.0.1:{server.server_port}"
     monkeypatch.setenv("MODEL_SECURITY_API_ENDPOINT", f"{base}/aims")

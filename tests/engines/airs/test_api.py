@@ -13,6 +13,7 @@ from weighbridge.engines.airs import api as room
 from weighbridge.engines.airs.api import Api
 from weighbridge.errors import GateError
 from weighbridge.outside.http import Door
+from weighbridge.outside.secret import Secret
 
 
 def test_token_is_kept_until_shortly_before_it_ends(vendor, monkeypatch):
@@ -112,7 +113,64 @@ def test_page_that_repeats_itself_ends(vendor):
     assert len(Api().groups()) == 100
 
 
-@pytest.mark.parametrize("url", ["http://evil.example/simple", "ftp://x/", "", None, 3, "https:/x", "https://[/"])
+def test_items_are_told_apart_without_a_uuid_and_over_short_pages(vendor):
+    """Fields may be missing, and a page may hold less than what was asked for: neither ends the list, none is lost."""
+    every = [{"name": f"g{n}"} for n in range(7)]
+
+    def page(asked):
+        skip = int(asked.query.get("skip", 0))
+        return Said(200, {"security_groups": every[skip : skip + 3]}) if "security" in asked.path else None
+
+    vendor.intercept = page
+    assert Api().groups() == every
+
+
+def test_list_without_end_is_an_error(vendor):
+    """A service that always brings something new is not asked for ever, and nothing is cut off in silence."""
+
+    def page(asked):
+        skip = int(asked.query.get("skip", 0))
+        items = [{"uuid": str(skip + n)} for n in range(5000)]
+        return Said(200, {"security_groups": items}) if "security" in asked.path else None
+
+    vendor.intercept = page
+    with pytest.raises(GateError, match="more than 20000 items"):
+        Api().groups()
+
+
+@pytest.mark.parametrize("token", ["t\u00f6ken", "t\u0100ken", "to\nken: x", "to ken", "\ud800", "", 3])
+def test_token_that_no_header_can_hold_is_an_error(vendor, token):
+    """A sentence with a hint; no error of an encoding's, and none of the token's letters."""
+    vendor.intercept = lambda asked: Said(200, json.dumps({"access_token": token}).encode())
+    with pytest.raises(GateError, match="Failed to extract access token from response") as raised:
+        Api().groups()
+    assert raised.value.hint
+    assert "ken" not in raised.value.message.replace("token", "")
+
+
+@pytest.mark.parametrize("secret", ["se\u0100cret", "sec\r\nX-Evil: 1"])
+def test_credential_that_no_header_can_hold_is_not_sent(vendor, secret):
+    """Whoever sends it; the same for a personal access token with a line break at its end."""
+    with pytest.raises(GateError, match="Authorization is not sent") as raised:
+        Door().ask("GET", f"{vendor.url}/x", secrets={"Authorization": Secret(secret)})
+    assert "sec" not in raised.value.message
+    assert vendor.asked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://evil.example/simple",
+        "https://x/ y",
+        "https://x/\n##vso[x]",
+        "ftp://x/",
+        "",
+        None,
+        3,
+        "https:/x",
+        "https://[/",
+    ],
+)
 def test_address_of_the_index_is_encrypted(vendor, url):
     """Or it is none."""
     vendor.intercept = lambda asked: Said(200, {"url": url}) if "pypi" in asked.path else None
@@ -144,8 +202,9 @@ def test_credentials_travel_encrypted_or_to_this_machine(vendor, monkeypatch):
         Api().groups()
 
 
+PLAIN = st.just({})  # headers: of any letters, they would break the stand-in and not the client
 answers = st.one_of(
-    st.builds(Said, st.sampled_from([200, 201, 204, 301, 400, 401, 403, 404, 418, 500]), st.binary(max_size=40)),
+    st.builds(Said, st.sampled_from([200, 201, 204, 301, 400, 401, 403, 404, 418, 500]), st.binary(max_size=40), PLAIN),
     st.builds(
         lambda status, key, value: Said(status, json.dumps({key: value}).encode()),
         st.sampled_from([200, 400, 500]),
@@ -154,6 +213,9 @@ answers = st.one_of(
     ),
     st.just(CUT),
 )
+
+
+DOOR = Door(attempts=3, timeout=5)  # one for all: to read the system's certificates takes longer than what is tested
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -166,7 +228,7 @@ def test_no_secret_is_told_whatever_the_service_does(vendor, impatient, script, 
     environ = {"MODEL_SECURITY_CLIENT_ID": ID, "MODEL_SECURITY_CLIENT_SECRET": SECRET, "TSG_ID": TSG}
     environ |= {"MODEL_SECURITY_API_ENDPOINT": f"{vendor.url}/aims"}
     environ |= {"MODEL_SECURITY_TOKEN_ENDPOINT": f"{vendor.url}/oauth2/access_token"}
-    api = Api(environ, Door(attempts=3, timeout=5))
+    api = Api(environ, DOOR)
     told = ""
     try:
         told = repr(getattr(api, call)()) if call == "index" else str(len(getattr(api, call)()))

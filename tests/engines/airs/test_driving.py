@@ -6,6 +6,8 @@ from base64 import b64encode
 import pytest
 
 from tests.engines.airs.driven import CREDENTIALS, GROUP, NAME, SCAN, SECRET, scan
+from weighbridge.cli import run as run_words
+from weighbridge.cli import weighbridge
 from weighbridge.engines.airs.labels import labels_of
 from weighbridge.engines.airs.parts import parts
 from weighbridge.errors import GateError
@@ -231,6 +233,20 @@ def test_pipe_is_not_handed_on(asks, vendors, model):
     assert vendors.scans == []
 
 
+def test_program_is_not_named_by_a_configuration(asks, vendors, model, tmp_path, monkeypatch):
+    """It is handed the secrets, and whoever opens a pull request may write a weighbridge.toml: the key is none."""
+    evil, ran = tmp_path / "evil", tmp_path / "ran"
+    evil.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    evil.chmod(0o755)
+    with pytest.raises(GateError, match=r"program = .* is not understood"):
+        asks(program=str(evil))
+    (model / "weighbridge.toml").write_text(f'[airs]\nprogram = "{evil}"\n')
+    monkeypatch.chdir(model)
+    assert run_words(weighbridge, "weighbridge", ["scan", ".", "-sg", GROUP]) == 2
+    assert not ran.exists()
+    assert not vendors.log.exists()
+
+
 def test_single_file_is_a_model(asks, vendors, model):
     """By its own absolute path."""
     asks(model / "config.json")
@@ -297,8 +313,40 @@ def test_files_that_were_not_read_are_told(asks, tenant):
     assert {file.path: file.result for file in verdict.files} == {
         ".gitattributes": FileResult.SKIPPED, "onnx/model.onnx": FileResult.ERROR, "config.json": FileResult.SUCCESS
     }  # fmt: skip
+    assert verdict.eval_outcome is EvalOutcome.ERROR
+    assert verdict.error == (
+        "Prisma AIRS says ALLOWED, and could not read 1 file (ERROR): onnx/model.onnx: what was not read is not allowed"
+    )
+    assert "Strata Cloud Manager" in verdict.hint
     assert "Prisma AIRS could not read 1 file (ERROR): onnx/model.onnx" in verdict.notes
     assert "Prisma AIRS did not look into 1 file (SKIPPED): .gitattributes" in verdict.notes
+
+
+def file(result):
+    return {"path": "a.bin", "type": "FILE"} | ({"result": result} if result else {})
+
+
+@pytest.mark.parametrize(
+    ("result", "said", "outcome"),
+    [
+        ("ERROR", "ALLOWED", EvalOutcome.ERROR),
+        ("DEFERRED", "ALLOWED", EvalOutcome.ERROR),
+        ("", "ALLOWED", EvalOutcome.ERROR),
+        ("SKIPPED", "ALLOWED", EvalOutcome.ALLOWED),
+        ("FAILED", "ALLOWED", EvalOutcome.ALLOWED),
+        ("SUCCESS", "ALLOWED", EvalOutcome.ALLOWED),
+        ("ERROR", "BLOCKED", EvalOutcome.BLOCKED),
+    ],
+)
+def test_file_that_was_not_read_is_not_allowed(asks, vendors, tenant, result, said, outcome):
+    """airs.md 2: FileScanResult is SKIPPED, SUCCESS, ERROR or FAILED; a word of tomorrow is no success. What fails a
+    rule without blocking is FAILED under ALLOWED."""
+    vendors.answers(scan(said), code=int(said == "BLOCKED"))
+    tenant.lists = {"files": [file("SUCCESS") | {"path": "b.bin"}, file(result)]}
+    [verdict] = asks().verdicts
+    assert verdict.eval_outcome is outcome
+    [strict] = asks(block_on_errors=True).verdicts
+    assert strict.eval_outcome is (EvalOutcome.BLOCKED if outcome is EvalOutcome.ERROR else outcome)
 
 
 @pytest.mark.parametrize("shut", ["evaluations", "rule-violations", "files"])

@@ -7,21 +7,23 @@ about fifteen minutes; lists are paged by `limit` and `skip`; fields and values 
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from weighbridge.engines.airs.command import ENDPOINT, NEEDED, UNSET
+from weighbridge.engines.airs.paged import paged
 from weighbridge.errors import GateError
 from weighbridge.outside.http import LOOPBACK, Answer, Door
 from weighbridge.outside.secret import Secret
 
 TOKENS = "https://auth.apps.paloaltonetworks.com/oauth2/access_token"
-PAGE, MOST = 100, 20_000
 EARLY = 60.0  # seconds before a token ends in which it is renewed
 FORM = "application/x-www-form-urlencoded"
+SENDABLE = re.compile(r"[!-~]+")
 NO_TOKEN, NO_INDEX = "Failed to obtain SCM access token", "Failed to retrieve PyPI URL"
 ADVICE = {  # by status: what it means, what to do
     401: ("is refused with a new token", "check TSG_ID, and that the service account belongs to that tenant"),
@@ -70,7 +72,7 @@ class Api:
             hint = "check TSG_ID" if answer.status == 400 else "check MODEL_SECURITY_CLIENT_ID and _SECRET, and TSG_ID"
             raise GateError(f"{NO_TOKEN} (status {answer.status})", hint=hint)
         told = parsed(answer, "Failed to extract access token from response")
-        if not isinstance(told.get("access_token"), str) or not told["access_token"]:
+        if not sendable(told.get("access_token")):
             raise GateError("Failed to extract access token from response", hint="check MODEL_SECURITY_TOKEN_ENDPOINT")
         lasts = told.get("expires_in")
         self.token = Secret(told["access_token"])
@@ -94,32 +96,11 @@ class Api:
         told = ADVICE.get(answer.status, ("answered", "check MODEL_SECURITY_API_ENDPOINT, and run again"))
         raise GateError(f"{path} {told[0]} ({answer.status})", hint=told[1])
 
-    def listed(self, path: str, key: str, **query: str | int) -> Iterator[dict[str, Any]]:
-        """Every item of a paged list, each once."""
-        seen: set[str] = set()
-        while True:
-            items = self.get(path, **query, limit=PAGE, skip=len(seen)).get(key)
-            if not isinstance(items, list):
-                raise GateError(f"{path} answered without {key}", hint="this is not the list that it was: report it")
-            fresh = [item for item in items if isinstance(item, dict) and str(item.get("uuid")) not in seen]
-            seen.update(str(item.get("uuid")) for item in fresh)
-            yield from fresh
-            if len(items) < PAGE or not fresh:
-                return
-            if len(seen) >= MOST:
-                raise GateError(f"{path} lists more than {MOST} items", hint="read them where the tenant shows them")
-
-    def evaluations(self, scan: str) -> list[dict[str, Any]]:
-        return list(self.listed(f"/data/v1/scans/{scan}/evaluations", "evaluations"))
-
-    def violations(self, scan: str) -> list[dict[str, Any]]:
-        return list(self.listed(f"/data/v1/scans/{scan}/rule-violations", "violations"))
-
     def groups(self) -> list[dict[str, Any]]:
-        return list(self.listed("/mgmt/v1/security-groups", "security_groups"))
+        return paged(self.get, "/mgmt/v1/security-groups", "security_groups")
 
     def rules(self) -> list[dict[str, Any]]:
-        return list(self.listed("/mgmt/v1/security-rules", "rules"))
+        return paged(self.get, "/mgmt/v1/security-rules", "rules")
 
     def index(self) -> Secret:
         """The address of the private package index, with a token in it that lasts about an hour."""
@@ -127,10 +108,15 @@ class Api:
         with failing(NO_INDEX, "check MODEL_SECURITY_API_ENDPOINT; the service account needs ai_ms.pypi_auth"):
             told = self.get("/mgmt/v1/pypi/authenticate")
         url = told.get("url")
-        if not isinstance(url, str) or not encrypted(url):
+        if not sendable(url) or not encrypted(url):
             hint = "check MODEL_SECURITY_API_ENDPOINT: the answer must hold an https address under url"
             raise GateError("Failed to extract PyPI URL from response", hint=hint)
         return Secret(url)
+
+
+def sendable(text: Any) -> TypeGuard[str]:
+    """Whether it is a text that can stand in a header or an address: visible, without spaces, and not empty."""
+    return isinstance(text, str) and SENDABLE.fullmatch(text) is not None
 
 
 def encrypted(address: str) -> bool:

@@ -18,13 +18,12 @@ from typing import Any
 
 from weighbridge.engines.airs.genuine import genuine
 from weighbridge.engines.airs.place import current, home
-from weighbridge.engines.airs.redacted import spellings, told
 from weighbridge.engines.airs.version import known, too_old, version_in
 from weighbridge.engines.airs.words import NEEDED as NEEDED_WORDS
 from weighbridge.engines.airs.words import Words, refused
 from weighbridge.errors import GateError
 from weighbridge.outside.process import Done, run
-from weighbridge.outside.secret import Secret
+from weighbridge.outside.secret import Secret, login, redacted
 
 PROGRAM = "model-security"
 ENDPOINT = "https://api.sase.paloaltonetworks.com/aims"
@@ -33,7 +32,7 @@ TOKEN_ENDPOINT = "MODEL_SECURITY_TOKEN_ENDPOINT"  # noqa: S105
 TIMEOUT = 3600.0  # seconds for one model: the client polls by itself for 600, after scanning on disk
 QUICK = 120.0  # seconds in which a client can say its version
 UNSET = "$("  # what Azure Pipelines leaves of a variable that nobody set
-OPTIONS = ("security_group_uuid", "program", "timeout", "labels")
+OPTIONS = ("security_group_uuid", "timeout", "labels")
 
 
 @dataclass
@@ -73,8 +72,9 @@ class Client:
     def ask(self, words: Sequence[str], timeout: float) -> Done:
         """How the client ended, with no secret in what it said."""
         done = run([self.program, *words], environment=self.environment, secrets=self.secrets, timeout=timeout)
-        name = self.environment[NEEDED[0]]
-        return told(done, [word for secret in self.secrets.values() for word in spellings(name, secret.reveal())])
+        hidden = [one for secret in self.secrets.values() for one in login(self.environment[NEEDED[0]], secret)]
+        complaints = tuple(redacted(line, *hidden) for line in done.complaints)
+        return done._replace(output=redacted(done.output, *hidden), complaints=complaints)
 
 
 def client(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Client:
@@ -91,17 +91,14 @@ def client(options: Mapping[str, Any], environ: Mapping[str, str] | None = None)
     secrets = {"MODEL_SECURITY_CLIENT_SECRET": Secret(given["MODEL_SECURITY_CLIENT_SECRET"])}
     plain = {name: given[name] for name in NEEDED if name not in secrets}
     where = str(options["security_group_uuid"])
-    return Client(
-        place_of(options, environ), where, plain | surroundings(environ), secrets, patience(options), words=Words()
-    )
+    return Client(place_of(environ), where, plain | surroundings(environ), secrets, patience(options), words=Words())
 
 
-def place_of(options: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    """Where the client lies. Never beside the models: a folder that is weighed may hold a program of that name."""
-    if named := str(options.get("program") or ""):
-        if not os.path.isabs(named):
-            raise GateError(f"airs: program = {named!r} is not absolute", hint="name it from the root of the disk")
-        return named
+def place_of(environ: Mapping[str, str]) -> str:
+    """Where the client lies: the machine says, for it is handed the secrets.
+
+    Never beside the models, and never where their configuration says: whoever can change those could name a program.
+    """
     program = found(environ)
     if program and os.path.isabs(program):
         return program

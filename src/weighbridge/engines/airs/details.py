@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from weighbridge.engines.airs.paged import paged
 from weighbridge.engines.airs.threats import Threats, rule_of, text
-from weighbridge.engines.airs.unread import files_of, record, unread
+from weighbridge.engines.airs.unread import files_of, record, told_of, unread
 from weighbridge.errors import GateError
-from weighbridge.policy.verdict import EvalOutcome, RuleEvaluation, RuleResult, RuleState, Verdict
+from weighbridge.policy.verdict import EvalOutcome, FileResult, RuleEvaluation, RuleResult, RuleState, Verdict
 
 if TYPE_CHECKING:
     from weighbridge.engines.airs.api import Api
@@ -27,7 +27,7 @@ def detailed(verdict: Verdict, scan: str, api: Api, root: str = "") -> Verdict:
     made = tuple(evaluations(lists.get("evaluations", []), lists.get("violations", []), Threats(root)))
     notes = [f"why is not told: {'; '.join(missing)}"] if missing else []
     verdict = verdict._replace(evaluations=made, notes=(*verdict.notes, *notes, *doubts(verdict, lists, made)))
-    return contradicted(with_files(verdict, lists.get("files")))
+    return whole(contradicted(with_files(verdict, lists.get("files"))))
 
 
 def fetched(scan: str, api: Api) -> tuple[dict[str, list[Item]], list[str]]:
@@ -105,6 +105,17 @@ def contradicted(verdict: Verdict) -> Verdict:
         return verdict
     error = f"Prisma AIRS says ALLOWED, and that {failed}, which blocks, has FAILED: they contradict each other"
     hint = "look at the scan and at the Security Group in Strata Cloud Manager, and weigh again"
+    return verdict._replace(eval_outcome=EvalOutcome.ERROR, error=error, hint=hint)
+
+
+def whole(verdict: Verdict) -> Verdict:
+    """A file that could not be read has not been weighed: an ALLOWED cannot speak of it. (One that was SKIPPED is of no
+    format that the tenant looks into: a note tells of it.)"""
+    lost = told_of(verdict.files, FileResult.ERROR)
+    if verdict.eval_outcome is not EvalOutcome.ALLOWED or not lost:
+        return verdict
+    error = f"Prisma AIRS says ALLOWED, and could not read {lost}: what was not read is not allowed"
+    hint = "look at the files of the scan in Strata Cloud Manager, mend those or leave them out, and weigh again"
     return verdict._replace(eval_outcome=EvalOutcome.ERROR, error=error, hint=hint)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from weighbridge.errors import GateError
+
 Item = dict[str, Any]
 Get = Callable[..., dict[str, Any]]
 PAGE, MOST = 100, 20_000
@@ -13,22 +15,27 @@ PAGE, MOST = 100, 20_000
 def paged(get: Get, path: str, key: str, **query: str | int) -> list[Item]:
     """Every item of a list, each once; the list ends where a page brings nothing new.
 
-    A page may be shorter than what was asked for, so a short one proves nothing; a total may be missing.
+    A page may be shorter than what was asked for, so a short one proves nothing; a total may be missing, and so may the
+    UUID of an item. An answer that holds no list is a `GateError`: an empty one would say that all is well.
     """
-    found: list[Item] = []
-    seen: set[str] = set()
+    found: dict[str, Item] = {}
     skip = 0
     while skip < MOST:
-        page = get(path, limit=PAGE, skip=skip, **query)
+        page = get(path, **query, limit=PAGE, skip=skip)
         items = page.get(key)
-        items = items if isinstance(items, list) else []
-        fresh = [item for item in items if isinstance(item, dict) and str(item.get("uuid") or repr(item)) not in seen]
-        seen.update(str(item.get("uuid") or repr(item)) for item in fresh)
-        found += fresh
+        if not isinstance(items, list):
+            raise GateError(f"{path} answered without {key}", hint="this is not the list that it was: report it")
+        fresh = {name(item): item for item in items if isinstance(item, dict) and name(item) not in found}
+        found |= fresh
         skip += len(items)
         if not fresh or total(page) == skip:
-            return found
-    return found
+            return list(found.values())
+    raise GateError(f"{path} lists more than {MOST} items", hint="read them where the tenant shows them")
+
+
+def name(item: Item) -> str:
+    """By what an item is known from another."""
+    return str(item.get("uuid") or repr(item))
 
 
 def total(page: dict[str, Any]) -> int:

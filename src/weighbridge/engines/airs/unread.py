@@ -38,12 +38,15 @@ def record(item: dict[str, Any]) -> FileRecord:
 
 
 def unread(files: Iterable[FileRecord]) -> list[str]:
-    """What the tenant has not looked into: an ALLOWED says nothing of it."""
-    notes = []
-    for result, said in ((FileResult.ERROR, "could not read"), (FileResult.SKIPPED, "did not look into")):
-        paths = [file.path for file in files if file.result is result]
-        if paths:
-            more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
-            counted = f"{len(paths)} file{'s' if len(paths) > 1 else ''}"
-            notes.append(f"Prisma AIRS {said} {counted} ({result.value}): {', '.join(paths[:NAMED])}{more}")
-    return notes
+    """What the tenant has not looked into: its verdict says nothing of it."""
+    files = list(files)
+    said = ((FileResult.ERROR, "could not read"), (FileResult.SKIPPED, "did not look into"))
+    return [f"Prisma AIRS {words} {told}" for result, words in said if (told := told_of(files, result))]
+
+
+def told_of(files: Iterable[FileRecord], result: FileResult) -> str:
+    """`2 files (ERROR): a.bin, b.bin`; "" where there is none of that result."""
+    paths = [file.path for file in files if file.result is result]
+    more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
+    counted = f"{len(paths)} file{'s' if len(paths) > 1 else ''}"
+    return f"{counted} ({result.value}): {', '.join(paths[:NAMED])}{more}" if paths else ""
