@@ -10,6 +10,7 @@ import pytest
 
 from weighbridge import formats
 from weighbridge.formats import SHELF, _signs, begins
+from weighbridge.readers.protobuf import may_begin
 
 HEAVY = ("rich", "urllib3", "cattrs", "jinja2", "license_expression", "ssl", "asyncio", "json", "sqlite3", "tomllib")
 
@@ -96,3 +97,5 @@ def test_sign_leaves_out_nothing_that_the_format_knows(module):
         if entry.recognises(head[:4096], blob) and not entry.weak:
             assert sign.may_be(head[:4096])
             assert entry.refines or begins(sign, head[0])
+            assert not sign.message or may_begin(head[:4096], blob)
+            assert not sign.loaders

@@ -19,7 +19,7 @@ GRACE = 60.0  # seconds by which an honest file may be younger than the index th
 class Sign(NamedTuple):
     """`module` holds a format that begins with one of `magic`, or has one of `first` (empty: any) at `first_at`.
 
-    `names` and `holds`: as `Format` tells them.
+    The others: as `Format` tells them.
     """
 
     module: str
@@ -34,6 +34,8 @@ class Sign(NamedTuple):
     names: tuple[str, ...]
     holds: tuple[bytes, ...]
     beyond: bool
+    message: bool
+    loaders: tuple[str, ...]
 
     def may_be(self, head: bytes) -> bool:
         """Is the format worth asking about what begins so?"""
@@ -46,7 +48,10 @@ class Sign(NamedTuple):
         """Has the path one of the names, or the blob one of the words, as far as can be told?"""
         if blob.loader or (self.names and blob.path.lower().endswith(self.names)):
             return True
-        return any(word in head for word in self.holds) or (self.beyond and len(blob) > len(head))
+        for word in self.holds:  # no generator: this is asked of every blob, many times
+            if word in head:
+                return True
+        return self.beyond and len(blob) > len(head)
 
 
 def sign_of(module: str, entry: Any) -> Sign:
@@ -64,6 +69,8 @@ def sign_of(module: str, entry: Any) -> Sign:
         entry.names,
         entry.holds,
         entry.beyond,
+        entry.message,
+        entry.loaders,
     )
 
 

@@ -110,4 +110,4 @@ def custom(blob: Blob, messages: Messages, start: int, stop: int, number: int, w
     )
 
 
-FORMAT = Format("coreml", inspect, probe=probe, suffixes=(".mlmodel",), title="CoreML", first=FIRST)
+FORMAT = Format("coreml", inspect, probe=probe, suffixes=(".mlmodel",), title="CoreML", first=FIRST, message=True)

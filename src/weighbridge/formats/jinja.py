@@ -81,4 +81,5 @@ FORMAT = Format(
     suffixes=(".jinja", ".jinja2", ".j2"),
     approvable=False,
     title="Jinja template",
+    loaders=tuple(LOADERS),
 )

@@ -11,12 +11,13 @@ from weighbridge.formats._pickles.threats import JOBLIB
 from weighbridge.policy.finding import Finding
 
 THREATS = tuple(JOBLIB)
+NAMED = WRAPPER.encode()
 FIRST = frozenset(b"\x80(c]}")
 
 
 def probe(head: bytes, blob: Blob) -> bool:
     """An array's wrapper is named among the first bytes."""
-    if head[0] not in FIRST or WRAPPER.encode() not in head:
+    if head[0] not in FIRST or NAMED not in head:
         return False
     from weighbridge.formats._pickles.streams import is_pickle
 

@@ -65,5 +65,11 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 TAGS = bytes(byte for byte in range(256) if byte & 7 in (0, 1, 2, 3, 5) and byte > 7)
 FORMAT = Format(
-    "keras_metadata", inspect, probe=probe, suffixes=("keras_metadata.pb",), title="Keras metadata", first=TAGS
+    "keras_metadata",
+    inspect,
+    probe=probe,
+    suffixes=("keras_metadata.pb",),
+    title="Keras metadata",
+    first=TAGS,
+    message=True,
 )

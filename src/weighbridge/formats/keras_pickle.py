@@ -22,4 +22,6 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     return iter(())
 
 
-FORMAT = Format("keras_pickle", inspect, probe=probe, refines=("pickle", "joblib"), title="Keras (pickle)")
+FORMAT = Format(
+    "keras_pickle", inspect, probe=probe, refines=("pickle", "joblib"), title="Keras (pickle)", holds=(b"keras.",)
+)

@@ -68,15 +68,16 @@ def phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    from weighbridge.readers.frontmatter import is_card
-    from weighbridge.readers.text import decoded
-
-    name = blob.path.rpartition("/")[2].lower()
     if blob.start or "!" in blob.path:
         return False
+    name = blob.path.rpartition("/")[2].lower()
     if name in CARDS:
+        from weighbridge.readers.frontmatter import is_card
+
         return is_card(head) and b"licen" in blob.peek(0, LONGEST)
     if name in PROJECTS:
+        from weighbridge.readers.text import decoded
+
         return OF_PROJECT.search(decoded(blob.peek(0, LONGEST))) is not None
     return FILES.fullmatch(name) is not None or (name in SETTINGS and b'"license"' in blob.peek(0, LONGEST))
 

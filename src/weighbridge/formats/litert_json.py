@@ -60,4 +60,12 @@ def judged(blob: Blob, data: bytes, name: str) -> Iterator[Finding]:
         yield UNKNOWN.found(at, f"custom operator {name[:200]!a}", callable=f"litert.{name[:200]}")
 
 
-FORMAT = Format("litert_json", inspect, probe=probe, refines=("json",), title="LiteRT (JSON)")
+FORMAT = Format(
+    "litert_json",
+    inspect,
+    probe=probe,
+    refines=("json",),
+    title="LiteRT (JSON)",
+    holds=(b"operator_codes",),
+    beyond=True,
+)

@@ -27,4 +27,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 
 TAGS = bytes(byte for byte in range(256) if byte & 7 in (0, 1, 2, 3, 5) and byte > 7)
-FORMAT = Format("onnx", inspect, probe=probe, suffixes=(".onnx",), title="ONNX", first=TAGS)
+FORMAT = Format("onnx", inspect, probe=probe, suffixes=(".onnx",), title="ONNX", first=TAGS, message=True)

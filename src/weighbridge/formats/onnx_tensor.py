@@ -45,4 +45,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             yield from external.judge(blob, messages, field)
 
 
-FORMAT = Format("onnx_tensor", inspect, probe=probe, title="ONNX tensor", first=b"\x08\x0a\x10\x42")
+FORMAT = Format("onnx_tensor", inspect, probe=probe, title="ONNX tensor", first=b"\x08\x0a\x10\x42", message=True)

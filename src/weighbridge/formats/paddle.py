@@ -110,4 +110,6 @@ def argument(messages: Messages, field: Field) -> str:
     return ""
 
 
-FORMAT = Format("paddle", inspect, probe=probe, suffixes=(".pdmodel",), title="PaddlePaddle", first=b'\x0a"*')
+FORMAT = Format(
+    "paddle", inspect, probe=probe, suffixes=(".pdmodel",), title="PaddlePaddle", first=b'\x0a"*', message=True
+)

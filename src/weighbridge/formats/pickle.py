@@ -15,6 +15,7 @@ from weighbridge.formats._pickles.threats import COMMON, PICKLE, PYTORCH, TORCHS
 from weighbridge.policy.finding import Finding
 
 THREATS = (*PICKLE, *PYTORCH, *TORCHSCRIPT, *COMMON)
+NAMED = WRAPPER.encode()
 FIRST = frozenset(b"(PMNIJKLGFSTUVXBC])}lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97")
 
 
@@ -22,7 +23,7 @@ def probe(head: bytes, blob: Blob) -> bool:
     """By content; and whatever numpy is known to unpickle, however mangled."""
     if blob.loader == "numpy":
         return True
-    if head[0] not in FIRST or WRAPPER.encode() in head:
+    if head[0] not in FIRST or NAMED in head:
         return False
     from weighbridge.formats._pickles.streams import is_pickle
 

@@ -61,6 +61,9 @@ RUN_BY = {
 }
 LONGEST = 32 << 20
 SUFFIXES = (".py", ".pyw", ".pyi")
+NUMBERS = (
+    ".bin", ".pt", ".pth", ".ckpt", ".safetensors", ".gguf", ".onnx", ".h5", ".keras", ".pkl", ".joblib", ".npy",
+)  # fmt: skip
 SHEBANG = re.compile(rb"#!\s*\S*(?:python|pypy)[\d.]*|#!\s*/usr/bin/env\s+(?:-S\s+)?(?:python|pypy)[\d.]*")
 IMPORTS = re.compile(
     rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*"
@@ -71,17 +74,17 @@ FIRST = bytes([9, 10, 12, 13, *range(32, 127), *range(0xC2, 0xF5)])  # what a so
 
 
 def is_weights(path: str) -> bool:
-    return path.lower().endswith(
-        (".bin", ".pt", ".pth", ".ckpt", ".safetensors", ".gguf", ".onnx", ".h5", ".keras", ".pkl", ".joblib", ".npy")
-    )
+    return path.lower().endswith(NUMBERS)
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    from weighbridge.readers.text import is_text
-
     named = blob.start == 0 and blob.path.lower().endswith(SUFFIXES)
     first = SHEBANG.match(head) if head[:2] == b"#!" else is_weights(blob.path) and IMPORTS.match(head)
-    return bool(named or first) and is_text(head)
+    if not (named or first):
+        return False
+    from weighbridge.readers.text import is_text
+
+    return is_text(head)
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
@@ -120,4 +123,6 @@ FORMAT = Format(
     approvable=False,
     title="Python source",
     first=FIRST,
+    names=SUFFIXES + NUMBERS,
+    holds=(b"#!",),
 )

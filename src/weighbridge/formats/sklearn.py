@@ -22,4 +22,6 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     return iter(())
 
 
-FORMAT = Format("sklearn", inspect, probe=probe, refines=("pickle", "joblib"), title="scikit-learn (pickle)")
+FORMAT = Format(
+    "sklearn", inspect, probe=probe, refines=("pickle", "joblib"), title="scikit-learn (pickle)", holds=(b"sklearn.",)
+)

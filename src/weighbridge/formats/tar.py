@@ -99,4 +99,6 @@ def linked_out(member: Member) -> bool:
     return member.kind == HARD_LINK and bool(leads_out(member.link.removeprefix("./")))
 
 
-FORMAT = Format("tar", inspect, probe=is_archive, suffixes=(".tar",), title="TAR archive")
+FORMAT = Format(
+    "tar", inspect, probe=is_archive, suffixes=(".tar",), title="TAR archive", first=b" \x0001234567", first_at=148
+)

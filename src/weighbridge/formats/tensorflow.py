@@ -32,5 +32,11 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 TAGS = bytes(byte for byte in range(256) if byte & 7 in (0, 1, 2, 3, 5) and byte > 7)
 FORMAT = Format(
-    "tensorflow", inspect, probe=probe, suffixes=("saved_model.pb",), title="TensorFlow SavedModel", first=TAGS
+    "tensorflow",
+    inspect,
+    probe=probe,
+    suffixes=("saved_model.pb",),
+    title="TensorFlow SavedModel",
+    first=TAGS,
+    message=True,
 )

@@ -21,7 +21,8 @@ def probe(head: bytes, blob: Blob) -> bool:
     """An index by its last bytes; data by its name, for numbers have no other sign."""
     if is_data(blob):
         return True
-    return len(blob) >= FOOTER and blob.peek(len(blob) - 8, 8) == MAGIC
+    size = len(blob)
+    return size >= FOOTER and (head if size <= len(head) else blob.peek(size - 8, 8)).endswith(MAGIC)
 
 
 def is_data(blob: Blob) -> bool:

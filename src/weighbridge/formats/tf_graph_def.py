@@ -25,4 +25,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 
 TAGS = bytes(byte for byte in range(256) if byte & 7 in (0, 1, 2, 3, 5) and byte > 7)
-FORMAT = Format("tf_graph_def", inspect, probe=probe, title="TensorFlow GraphDef (frozen)", first=TAGS)
+FORMAT = Format("tf_graph_def", inspect, probe=probe, title="TensorFlow GraphDef (frozen)", first=TAGS, message=True)

@@ -25,4 +25,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 
 TAGS = bytes(byte for byte in range(256) if byte & 7 in (0, 1, 2, 3, 5) and byte > 7)
-FORMAT = Format("tf_meta_graph", inspect, probe=probe, title="TensorFlow MetaGraph", first=TAGS)
+FORMAT = Format("tf_meta_graph", inspect, probe=probe, title="TensorFlow MetaGraph", first=TAGS, message=True)

@@ -82,11 +82,10 @@ def probe(head: bytes, blob: Blob) -> bool:
         return blob.start == 0 and is_text(head)
     if head.startswith((b"%YAML ", b"%TAG ")):
         return True
-    if path.endswith(PROSE) or not any(
-        sign in head for sign in (b"python/", b"!!java", b"!ruby/", b"!<tag:", b"!!ruby")
-    ):
+    if path.endswith(PROSE) or not is_text(head):
         return False
-    return bool(disguised().search(head)) and is_text(head)
+    signs = (b"python/", b"!!java", b"!ruby/", b"!<tag:", b"!!ruby")
+    return any(sign in head for sign in signs) and bool(disguised().search(head))
 
 
 def is_text(data: bytes) -> bool:
@@ -128,4 +127,12 @@ def judged(blob: Blob, text: str, tag: Tag) -> Iterator[Finding]:
         yield FOREIGN.found(at, f"the tag {tag.name[:200]}", evidence=line)
 
 
-FORMAT = Format("yaml", inspect, probe=probe, suffixes=NAMES, title="YAML")
+FORMAT = Format(
+    "yaml",
+    inspect,
+    probe=probe,
+    suffixes=NAMES,
+    title="YAML",
+    names=NAMES,
+    holds=(b"!", b"python/", b"%YAML ", b"%TAG "),
+)

@@ -15,7 +15,8 @@ TAIL = 66_000  # bytes in which the end record lies: its own 22, a comment of 65
 
 def probe(head: bytes, blob: Blob) -> bool:
     """An archive from its first byte, or one that ends the file (a polyglot: something else stands before it)."""
-    tail = head if len(blob) <= len(head) else blob.peek(max(0, len(blob) - TAIL), TAIL)
+    size = len(blob)
+    tail = head if size <= len(head) else blob.peek(max(0, size - TAIL), TAIL)
     if not head.startswith(MARK) and b"PK\5\6" not in tail:
         return False
     from weighbridge.readers.zip import looks_like

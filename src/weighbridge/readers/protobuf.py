@@ -211,6 +211,8 @@ def small_fields() -> re.Pattern[bytes]:
     return re.compile(b"(?:" + number + b"|" + fixed + b"|" + tag(BYTES) + b"(?:" + texts + b"))*+", re.DOTALL)
 
 
+SHORT_TAGS = frozenset(tag for tag in range(8, 128) if tag & 7 in (VARINT, BYTES))
+NO_FIELDS = frozenset(tag for tag in range(128) if tag < 8 or tag & 7 in (END_GROUP, 6, 7))
 LAST: list[object] = [None, False]  # what was asked last, and the answer: every format of this family asks the same
 
 
@@ -225,9 +227,18 @@ def may_begin(head: bytes, blob: Blob) -> bool:
 
 
 def begins_message(head: bytes, blob: Blob) -> bool:
-    messages = Messages(Blob(blob.path, head, blob.limits))
-    at, size = 0, len(blob)
-    while at + LONGEST_HEAD < len(head) or (at < len(head) and len(head) == size):
+    messages: Messages | None = None
+    at, size, there = 0, len(blob), len(head)
+    while at + LONGEST_HEAD < there or (at < there and there == size):
+        if at + 1 < there and head[at] in SHORT_TAGS and head[at + 1] < 0x80:  # nearly all fields, without an object
+            end = at + 2 + (head[at + 1] if head[at] & 7 == BYTES else 0)
+            if end > size:
+                return at > 0
+            at = end
+            continue
+        if at == 0 and head[0] in NO_FIELDS:
+            return False
+        messages = messages or Messages(Blob(blob.path, head, blob.limits))
         try:
             field = messages.field(at, 1 << 64)
         except Malformed:

@@ -13,7 +13,7 @@ def is_text(data: bytes) -> bool:
     """Whether nothing in `data` is a control that texts do not hold; it may begin or end within a letter."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return is_wide(data)
-    if data.translate(None, LETTERS):
+    if b"\0" in data or data.translate(None, LETTERS):  # the first is quick, and true of most that is no text
         return False
     if data.isascii():
         return True

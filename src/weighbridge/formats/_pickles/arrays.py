@@ -5,6 +5,8 @@ Layout: joblib's numpy_pickle.py, NumpyArrayWrapper.read_array.
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.picklevm.state import NESTED
@@ -19,6 +21,8 @@ def inline(blob: Blob, built: Built, at: int) -> int:
     """How many raw bytes joblib reads at `at`, after it has rebuilt an array's wrapper."""
     if not is_wrapper(built.target):
         return 0
+    if isinstance(built.state, Container) and built.state.truncated:
+        raise Malformed("an array's wrapper has more attributes than joblib gives it", built.offset)
     state = dict(built.state.pairs()) if isinstance(built.state, Container) else NOTHING
     size, objects = measured(state.get("dtype"))
     if objects:
@@ -51,24 +55,52 @@ def count_of(shape: Value, at: int) -> int:
 
 def measured(dtype: Value) -> tuple[int, bool]:
     """The size of one element by its type's name ("f8", "U12", "V16"), and whether it holds Python objects."""
-    name = dtype.args[0] if isinstance(dtype, Made) and isinstance(dtype.args, tuple) and dtype.args else None
-    if isinstance(name, Global) and isinstance(dtype, Made):
-        return registered(dtype), False
-    if not isinstance(name, str) or not name[1:].isdecimal() or len(name) > 12:
+    given = dtype.args[0] if is_dtype(dtype) and isinstance(dtype.args, tuple) and dtype.args else None
+    if isinstance(given, Global) and isinstance(dtype, Made):
+        return settled(dtype, "V", registered(given)), False
+    if not isinstance(given, str) or not given[1:].isdecimal() or len(given) > 12:
         raise Malformed("an array's type cannot be told", dtype.offset if isinstance(dtype, Made) else -1)
-    return int(name[1:]) * (4 if name[0] == "U" else 1), name[0] == "O" or (name[0] == "V" and holds_objects(dtype))
+    assert isinstance(dtype, Made)
+    objects = given[0] == "O" or (given[0] == "V" and holds_objects(dtype))
+    size = int(given[1:]) * (4 if given[0] == "U" else 1)
+    return (size if objects else settled(dtype, given[0], size)), objects
 
 
-def registered(dtype: Made) -> int:
-    """The size of a type that a package registered with numpy (bfloat16): its state tells it."""
-    state = dtype.states[-1] if dtype.states else ()
-    if not isinstance(state, tuple) or len(state) < 8 or not isinstance(state[5], int) or not isinstance(state[7], int):
-        raise Malformed("an array's type cannot be told", dtype.offset)
-    if state[5] <= 0 or state[7] & OBJECTS:
-        raise Malformed("an array's type is no plain one", dtype.offset)
-    return state[5]
+def is_dtype(value: Value) -> TypeGuard[Made]:
+    """Is it what numpy.dtype makes, and its state all kept?"""
+    called = value.callable if isinstance(value, Made) else None
+    return isinstance(called, Global) and called.name == "dtype" and value.built == len(value.states)  # type: ignore[attr-defined]
 
 
+def registered(kind: Global) -> int:
+    """The size of a type that ml_dtypes registered with numpy. A class that is no such type stands for objects."""
+    size = next((size for begin, size in REGISTERED.items() if kind.name.startswith(begin)), 0)
+    if kind.module.partition(".")[0] not in REGISTRARS or not size:
+        raise Malformed("an array's type cannot be told", kind.offset)
+    return size
+
+
+REGISTRARS = frozenset({"ml_dtypes", "jax", "jaxlib", "tensorflow"})
+REGISTERED = {"bfloat16": 2, "float8": 1, "float6": 1, "float4": 1, "int": 1, "uint": 1}
+
+
+def settled(dtype: Made, kind: str, size: int) -> int:
+    """The size that the name tells, where no state tells another, nor that there are objects after all."""
+    for state in dtype.states:
+        if not isinstance(state, tuple) or len(state) < STATED:
+            raise Malformed("an array's type cannot be told", dtype.offset)
+        resized = kind in SIZED and state[5] != size
+        if resized or (kind != "V" and state[3:5] != (None, None)) or not plain_flags(state[7]):
+            raise Malformed("an array's type is not what its name tells", dtype.offset)
+    return size
+
+
+def plain_flags(flags: Value) -> bool:
+    return isinstance(flags, int) and not flags & OBJECTS
+
+
+STATED = 8  # version, order, subtype, names, fields, size, alignment, flags
+SIZED = frozenset("SUVa")  # types whose size is in their state
 OBJECTS = 1  # numpy's flag of a type whose items are Python objects
 
 

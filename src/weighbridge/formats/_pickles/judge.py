@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from weighbridge.artifact.blob import Blob
-from weighbridge.formats._pickles.arrays import is_wrapper
+from weighbridge.formats._pickles.arrays import WRAPPER, is_wrapper
 from weighbridge.formats._pickles.calls import VAST, is_endless, word_of_call
 from weighbridge.formats._pickles.evidence import parts_of, speaks_for
 from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, name_of
@@ -35,6 +35,7 @@ class Judge:
         self.rebuilt: set[str] = set()
         self.said: set[tuple[str, str, int]] = set()
         self.named: set[str] = set()
+        self.wrappers: set[str] = set()
         self.armed = False  # is there an object that holds a function?
 
     def hear(self, event: Event) -> Iterator[Finding]:
@@ -106,6 +107,8 @@ class Judge:
         what = made.callable
         if isinstance(what, Global) and (what.module, what.name) in self.fine and not holds_objects(made.args):
             return
+        if not is_wrapper(made) and names_wrapper(made.args):
+            yield from self.crafted(made.offset, made, "makes an array's wrapper as joblib makes none")
         word = word_of_call(made)
         if word.grade <= Grade.STRANGE and (made.how in INSTANCES or word.grade is Grade.STRANGE):
             owner = class_of(made)
@@ -139,8 +142,10 @@ class Judge:
         owner = class_of(target)
         if owner is not None:
             self.rebuilt.add(owner.package)
-        if event.nth > 1 and not is_wrapper(target):
+        if event.nth > 1 and not (is_wrapper(target) and target.built == 1):
             yield from self.crafted(event.offset, target, "gives an object state a second time")
+        if owner is not None and owner.last == WRAPPER:
+            yield from self.wrapped(event, target)
         self.armed = self.armed or any(is_function(value) for _, value, _ in pairs_of(event.state))
         trap = trap_in(target, event.state)
         if trap:
@@ -150,6 +155,19 @@ class Judge:
                 name = name_of(held(given))
                 word = Word(Grade.SUSPICIOUS, name.spelled if name else "?", "is given to an object that calls it")
                 yield from self.pronounce(word, event.offset, given)
+
+    def wrapped(self, event: Built, wrapper: Made) -> Iterator[Finding]:
+        """An array's wrapper: joblib reads bytes where it gets its state, and calls methods of it."""
+        if not is_wrapper(wrapper):
+            yield from self.crafted(event.offset, wrapper, "makes an array's wrapper as joblib makes none")
+            return
+        assert isinstance(wrapper.callable, Global)
+        self.wrappers.add(wrapper.callable.module)
+        if len(self.wrappers) > 1:
+            yield from self.crafted(event.offset, wrapper, "arrays of two packages: each loader knows but its own")
+        if any(key not in ("subclass", "dtype") and is_symbol(value) for key, value, _ in pairs_of(event.state)):
+            why = "its state puts what can be called where joblib looks"
+            yield from self.crafted(event.offset, wrapper, why, event.state)
 
     def stored(self, event: Stored) -> Iterator[Finding]:
         if isinstance(event.target, Global):
@@ -197,6 +215,18 @@ class Judge:
         if callable is not None:
             self.named.add(callable)
         yield threat.found(self.blob.at(offset), what, callable=callable, evidence=evidence)
+
+
+def names_wrapper(args: Value) -> bool:
+    given = args[:WIDE] if isinstance(args, tuple) else ()
+    return any(isinstance(one, Global) and one.name.endswith(WRAPPER) for one in given)
+
+
+def is_symbol(value: Value) -> bool:
+    return isinstance(value, (Global, Made))
+
+
+WIDE = 8  # arguments that are looked at
 
 
 def keys_of(container: Container) -> Iterator[Value]:

@@ -14,6 +14,7 @@ from weighbridge.formats._pickles.judge import Judge
 from weighbridge.formats._pickles.nested import nested
 from weighbridge.picklevm.excerpt import Excerpts
 from weighbridge.picklevm.machine import run
+from weighbridge.picklevm.opcodes import OPCODES
 from weighbridge.picklevm.trace import (
     Built,
     Called,
@@ -25,6 +26,7 @@ from weighbridge.picklevm.trace import (
     Persisted,
     Stored,
 )
+from weighbridge.picklevm.values import Global
 from weighbridge.policy.callables import Effect, effect_of
 from weighbridge.policy.finding import Finding, Severity
 
@@ -156,10 +158,35 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
                 ended = event
     except Malformed:
         yield from (shown(finding, excerpts) for finding in judge.close())
+        yield from without_arrays(blob, excerpts)
         raise
     yield from (shown(finding, excerpts) for finding in judge.close())
+    yield from without_arrays(blob, excerpts)
     if ended is not None:
         yield from behind(blob, ended.end, ended.resume)
+
+
+def without_arrays(blob: Blob, excerpts: Excerpts) -> Iterator[Finding]:
+    """What a loader does that knows nothing of joblib: it takes an array's bytes for opcodes."""
+    first = min(excerpts.jumps, default=-1)
+    if first < 0 or blob.peek(first, 1)[0] not in OPCODES:
+        return
+    judge, around = Judge(blob), Excerpts(blob, lambda *_: 0)
+    try:
+        for event in run(blob):
+            if event.offset >= first and isinstance(event, (Imported, Called)) and is_meant(event):
+                yield from (shown(finding, around) for finding in judge.hear(event))
+    except Exhausted:
+        raise
+    except Malformed:
+        pass
+    yield from (shown(finding, around) for finding in judge.close())
+
+
+def is_meant(event: Imported | Called) -> bool:
+    """Is it an import, or a call of one, that garbage would hardly spell?"""
+    target = event.target if isinstance(event, Imported) else event.made.callable
+    return isinstance(target, Global) and target.known and plausible(target.module) and plausible(target.name)
 
 
 def behind(blob: Blob, *ends: int) -> Iterator[Blob]:
