@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # Exchanges the SCM service account's credentials for the address of the private package index, and prints it alone.
 #
-#   PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL='' PIP_INDEX_URL="$(./getPYPIurl.sh)" \
-#     pip install --no-deps -r requirements.txt airs-schemas   # the vendor's two, from the private index
-#   pip install -r requirements.txt                            # what they need, from the ordinary one
+#   url="$(./getPYPIurl.sh)" &&
+#     PIP_CONFIG_FILE=/dev/null PIP_EXTRA_INDEX_URL='' PIP_FIND_LINKS='' PIP_INDEX_URL="$url" \
+#       pip install --no-deps -r requirements.txt airs-schemas &&
+#     pip install -r requirements.txt
+#
+# That is one command: the vendor's two from the private index, then what they need from the ordinary one. An empty
+# PIP_INDEX_URL means the public index to pip, where a placeholder lies: it is not reached where no address came.
 #
 # The address holds a token that lasts about an hour: it is no argument of a program, for those are seen by every process
 # of the machine, and nothing to echo. On Azure Pipelines and GitHub Actions the agent is told to mask it (on standard

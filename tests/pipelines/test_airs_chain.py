@@ -5,6 +5,7 @@ Pipeline step, private index, pip, the client, its service, the report, the exit
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from tests.pipelines.agent import ROOT, Agent, steps_of
 from tests.stand_ins.airs.serving import environment, serving
 from tests.stand_ins.airs.tenant import GROUP, SECRET, Tenant
 
+PAGES = ("*.md", "*.yml", "docs/**/*.md", "pipelines/**/*.yml")
+VENDORS = re.compile(r"pip3? .*install .*(?:requirements\.txt|model.security.client|airs.schemas)")
 HIDDEN = (SECRET, "token-that-nobody-may-see", "of-the-index")
 EXPECTED = """\
 [BLOCKED] malicious-model 5/7 rules passed
@@ -76,20 +79,56 @@ def test_steps_with_the_vendors_engine(vendor, models, tmp_path, monkeypatch):
     assert not any(hidden in job.log for hidden in HIDDEN)
 
 
+def environment_in(home):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    return home
+
+
+def by_hand(home, environ):
+    """The lines at the head of requirements.txt, as a person pastes them; `pip` installs into `home`."""
+    tools = home / "tools"
+    tools.mkdir()
+    (tools / "pip").write_text(
+        f'#!/bin/sh\necho "$@" >> {home}/asked\nexec {sys.executable} -m pip -q --python {home}/bin/python "$@"\n'
+    )
+    (tools / "pip").chmod(0o755)
+    environ = environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    command = ["bash", "-c", recipe("requirements.txt")]
+    return subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, timeout=240)
+
+
+def recipe(name):
+    lines = [line for line in (ROOT / name).read_text().splitlines() if line.startswith("#   ")]
+    return "\n".join(line.removeprefix("#") for line in lines)
+
+
+def test_both_files_name_the_same_way():
+    """And no other file names a pip that may ask the public index for what is the vendor's."""
+    assert recipe("requirements.txt") == recipe("getPYPIurl.sh")
+    pages = [page for pattern in PAGES for page in ROOT.glob(pattern)]
+    assert len(pages) > 20
+    assert [page.name for page in pages if VENDORS.search(page.read_text())] == []
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="needs curl and jq")
+def test_by_hand_without_an_address_nothing_is_installed(vendor, tmp_path):
+    """To pip an empty PIP_INDEX_URL is the public index, on which the placeholder lies: it is not asked."""
+    environ = os.environ | environment(vendor, tmp_path) | {"MODEL_SECURITY_CLIENT_SECRET": "wrong"}
+    home = environment_in(tmp_path / "venv")
+    done = by_hand(home, environ)
+    assert done.returncode == 1
+    assert "Failed to obtain SCM access token" in done.stderr
+    assert not (home / "asked").exists()
+
+
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="needs curl and jq")
 def test_by_hand_as_the_mission_has_it(vendor, models, tmp_path):
     """getPYPIurl.sh, pip with the private index alone, what it needs from the public one, then the mission's commands:
     exit 0 and 1, with the mission's lines."""
     environ = os.environ | environment(vendor, tmp_path)
-    home = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
-    pip = [sys.executable, "-m", "pip", "--python", str(home / "bin" / "python"), "install", "-q"]
-    requirements = ["-r", str(ROOT / "requirements.txt")]
-    address = ran([str(ROOT / "getPYPIurl.sh")], environ).stdout.strip()
-
-    alone = {"PIP_INDEX_URL": address, "PIP_EXTRA_INDEX_URL": "", "PIP_CONFIG_FILE": os.devnull}
-    ran([*pip, "--no-deps", *requirements, "airs-schemas"], environ | alone)
-    ran([*pip, *requirements], environ)
+    home = environment_in(tmp_path / "venv")
+    done = by_hand(home, environ)
+    assert done.returncode == 0, done.stderr
     environ["PATH"] = f"{home / 'bin'}{os.pathsep}{environ['PATH']}"
     assert ran(["model-security", "--version"], environ).stdout == "model-security, version 1.1.2\n"
     assert vendor.count("/public/files/model_security") == vendor.count("/public/files/airs_schemas") == 0
