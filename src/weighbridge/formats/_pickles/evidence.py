@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, is_partial, name_of
-from weighbridge.formats._pickles.texts import is_acting, is_attack, is_binary, is_plain, is_word
+from weighbridge.formats._pickles.texts import is_acting, is_attack, is_binary, is_order, is_place, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
 from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
 
@@ -59,14 +59,12 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
     `rebuilt`: packages of which instances are rebuilt in the same pickle. `discarded`: the result is thrown away.
     `parts`: callables that calls are given the results of, for which the evidence is good enough.
     """
-    if discarded or not isinstance(made.args, tuple):
+    if discarded or not isinstance(made.args, tuple) or is_told(made, name):
         return False
     if name.package in rebuilt and is_choice(name, made.args):
         return True
-    if (
-        made.how == "NEWOBJ" and name.is_class and name.package in rebuilt
-    ):  # a record among others: its texts are its own
-        return not any(is_attack(one) for one in within(made.args, LOOKED_AT) if isinstance(one, str))
+    if made.how == "NEWOBJ" and name.is_class and name.package in rebuilt:
+        return True  # a record among others: its texts are its own
     looked = list(within(made.args, LOOKED_AT, is_spelling))
     texts = [one for one in looked if isinstance(one, str)]
     if (
@@ -77,6 +75,68 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
         return False
     belongs = name.spelled in parts and all(map(is_word, texts))
     return weight(made, name, name.package in rebuilt, looked, texts) + 4 * belongs >= ENOUGH
+
+
+def is_told(made: Made, name: Name) -> bool:
+    """Is there what no evidence outweighs: a command, an opener of something with a word to it, a place it is sent to?
+
+    Whoever writes a pickle writes its neighbours, states and bytes too: they speak for what nobody could misuse.
+    """
+    counted = name.is_class  # a class made of counts keeps them
+    if any(
+        map(is_attack, spelled_in(made.args, lambda one: counted and isinstance(one, Container) and is_counts(one)))
+    ):
+        return True
+    bare = making().sub("", name.last)
+    given = list(spelled_in(made.args, is_own))
+    if rebuilding().search(name.last):
+        return False
+    if name.is_class and choosing().search(bare):
+        return any(map(is_order, given))
+    if opening().search(bare) or (given and doing().search(bare)):
+        return True
+    direct = list(spelled_in(made.args, lambda one: isinstance(one, (Made, Container)) and not is_encoded(one)))
+    return any(map(is_order, given)) or any(map(is_place, direct))
+
+
+def is_own(value: Value) -> bool:
+    """Is it a thing with texts of its own: an instance, counts of words?"""
+    return is_counts(value) if isinstance(value, Container) else isinstance(value, Made) and value.how != "REDUCE"
+
+
+def spelled_in(args: Value, opaque: Callable[[Value], bool] = lambda one: False) -> Iterator[str]:
+    """The texts among the arguments, and bytes as far as they begin like text."""
+    for one in within(args, LOOKED_AT, opaque):
+        if isinstance(one, str):
+            yield one if len(one) < LONG else one[:LONG]
+        elif isinstance(one, bytes) or (isinstance(one, Payload) and one.kind != "int"):
+            data = one.head if isinstance(one, Payload) else one
+            if begun := BEGUN(data):
+                yield begun[0].decode("ascii")
+
+
+LONG = 4096
+BEGUN = re.compile(rb"[\t\n -~]{3,4096}").match
+
+
+def is_encoded(value: Value) -> bool:
+    return isinstance(value, Made) and isinstance(value.callable, Global) and value.callable.name == "encode"
+
+
+@cache
+def typed() -> Callable[[str], object]:
+    """Classes for each type of number, as Cython's templates spell them: `dKalmanFilter`."""
+    return re.compile(r"[sdcz][A-Z][a-z]\w+").fullmatch
+
+
+@cache
+def opening() -> re.Pattern[str]:
+    """Classes that reach out, or start something, as soon as they are made: of a number, of a word."""
+    return re.compile(
+        r"(?:Capture|Cluster|Transport|Listener|Daemon|Driver|Browser|Chrome|Firefox|Producer|Consumer|Tunnel|Camera"
+        r"|Serial|Broker|Session|Watcher|Observer|Terminal|Pool|Environ(?:ment)?|Database|Worker|Channel|Pipe|Proxy"
+        r"|Mailer|Spider|Crawler|Scraper|Remote)$"
+    )
 
 
 def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: list[str]) -> int:
@@ -90,6 +150,8 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     if made.how == "NEWOBJ" or (name.is_class and not unpickling().search(bare)):
         score += constructed(name, made.args, looked, texts)
     else:
+        if spoken(bare, texts) < 0 and not typed()(bare):
+            return 0  # a verb like any other: all else that would speak for it, an attacker writes as well
         score += spoken(bare, texts)
         score += (
             score > 1
@@ -167,12 +229,34 @@ def is_counts(value: Container) -> bool:
     return value.kind == "dict" and bool(told) and all(isinstance(item[-1], (int, float)) for item in told)
 
 
-def is_filling(value: Container) -> bool:
-    """What collections are made of: a dict of constants, or numbers in a row. A list of words may be a command's."""
+def is_settings(value: Value) -> bool:
+    """Is it a dict of words: what somebody connects, or starts something, with?"""
+    if not isinstance(value, Container) or value.kind != "dict":
+        return False
+    told = [*value.items, *(value.others or {}).values()]
+    return any(isinstance(item, tuple) and isinstance(item[-1], str) for item in told)
+
+
+@cache
+def collecting() -> re.Pattern[str]:
+    """How collections are called."""
+    return re.compile(
+        r"(?:[Dd]ict|[Mm]ap|[Mm]apping|[Cc]ounter|[Ss]et|[Ll]ist|[Tt]able|[Bb]unch|[Cc]onfig|[Vv]ocab(?:ulary)?|[Nn]amespace"
+        r"|[Bb]ox|[Rr]ecord|[Pp]aram(?:eter)?s|[Tt]ree|[Bb]ag|[Cc]ollection|[Ii]ndex|[Cc]ache|[Aa]ttr(?:s|ibutes)?"
+        r"|[Mm]etadata|[Ii]nfo|[Hh]eaders?|[Oo]ptions|[Ss]ettings|Dist)$"
+    )
+
+
+def is_filling(value: Container, named: bool) -> bool:
+    """What collections are made of: a dict of numbers, or numbers in a row; of words too, where it is `named` like one.
+
+    A list of words may be a command's, and a dict of words what somebody connects with.
+    """
     told = [*value.items, *(value.others or {}).values()]
     if value.kind == "dict":
         pairs = [item for item in told if isinstance(item, tuple)]
-        return all(isinstance(one, (str, int, float, type(None))) for item in pairs for one in item)
+        kinds = (str, int, float, type(None)) if named else (int, float, type(None))
+        return all(isinstance(one, kinds) for item in pairs for one in item[1:])
     return bool(told) and all(isinstance(one, (int, float)) for one in told)
 
 
@@ -188,8 +272,16 @@ def constructed(name: Name, args: Value, looked: list[Value], texts: list[str]) 
         return ENOUGH
     chosen = len(args) == 1 and isinstance(args[0], str) and choosing().search(bare) is not None
     told = bare.endswith(("Error", "Exception", "Warning")) and all(isinstance(one, (str, int)) for one in looked[1:])
-    filled = len(args) == 1 and isinstance(args[0], Container) and is_filling(args[0]) and not doing().search(bare)
-    return filled + shape(name, args) * (1 + bool(args) * all(map(is_word, texts))) + ENOUGH * told + chosen
+    filled = (
+        len(args) == 1
+        and isinstance(args[0], Container)
+        and is_filling(args[0], bool(collecting().search(bare)))
+        and not doing().search(bare)
+    )
+    plain = (
+        bool(args) and all(map(is_word, texts)) and (bool(collecting().search(bare)) or not any(map(is_settings, args)))
+    )
+    return filled + shape(name, args) * (1 + plain) + ENOUGH * told + chosen
 
 
 def shape(name: Name, args: tuple[Value, ...]) -> bool:

@@ -8,9 +8,10 @@ from weighbridge.artifact.blob import Blob
 from weighbridge.formats._pickles.arrays import WRAPPER, is_wrapper
 from weighbridge.formats._pickles.calls import VAST, is_endless, word_of_call
 from weighbridge.formats._pickles.evidence import parts_of, speaks_for
-from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, name_of
+from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, held_by, is_partial, name_of
 from weighbridge.formats._pickles.states import functions_given, held, holds_function, is_function, pairs_of, trap_in
 from weighbridge.formats._pickles.threats import BY_VALUE, CRAFTED, UNDESCRIBED, threats_of
+from weighbridge.formats._pickles.trampolines import word_of_held
 from weighbridge.formats._pickles.words import Grade, Word
 from weighbridge.picklevm.render import render
 from weighbridge.picklevm.trace import Built, Called, Differs, Discarded, Ended, Event, Extended, Imported, Stored
@@ -150,6 +151,11 @@ class Judge:
         trap = trap_in(target, event.state)
         if trap:
             yield from self.crafted(event.offset, target, trap, event.state)
+        if is_partial(target):
+            function, args, keywords = held_by(target)
+            word = word_of_held(function, (args, keywords))
+            if word.grade > Grade.STRANGE:
+                yield from self.pronounce(word, event.offset, target)
         for given in functions_given(target, event.state):
             if is_function(given):
                 name = name_of(held(given))

@@ -53,6 +53,35 @@ def is_attack(text: str) -> bool:
     return len(text) < 4096 and attacking().search(text) is not None
 
 
+@cache
+def ordering() -> re.Pattern[str]:
+    """A command of one word, or a machine by its name: what a word alone can do."""
+    return re.compile(
+        r"\s*(?:sudo\s+)?(?:reboot|poweroff|shutdown|halt|whoami|ifconfig|ipconfig|hostname|calc|notepad|xterm|bash|sh|cmd"
+        r"|powershell)(?:\.exe)?(?:\s.*)?|(?:[\w-]+\.)+(?:com|net|org|io|ru|cn|xyz|top|info|biz|onion|cloud|site|online|invalid"
+        r"|example)(?::\d{1,5})?|[\w.-]+:\d{2,5}",
+        re.DOTALL,
+    )
+
+
+def is_order(text: str) -> bool:
+    """Is a single word of it a command, or a machine's name?"""
+    return ordering().fullmatch(text) is not None
+
+
+@cache
+def placed() -> re.Pattern[str]:
+    """A path, a file or an address, and nothing else."""
+    return re.compile(
+        r"(?:/|~/|\.\.?[/\\]|[A-Za-z]:\\|[a-z][a-z0-9+.-]*://|\\\\\w)\S*|[\w./\\-]+\.(?:so|dll|dylib|exe|pyc?|sh|bat|ps1)"
+    )
+
+
+def is_place(text: str) -> bool:
+    """Is it where something lies: what is opened, written or asked?"""
+    return len(text) > 1 and placed().fullmatch(text) is not None
+
+
 def is_acting(text: str) -> bool:
     """Does it look like code, a command, a path or an address?"""
     return acting().search(text[:4096]) is not None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from weighbridge.formats._pickles.evidence import doing
+from weighbridge.formats._pickles.evidence import doing, spelled_in
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
-from weighbridge.formats._pickles.texts import is_acting
+from weighbridge.formats._pickles.texts import is_acting, is_attack, is_order
 from weighbridge.formats._pickles.words import FINE, Grade, Word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value
 from weighbridge.policy.callables import Effect, is_class_name, is_closed, is_module
@@ -81,13 +81,25 @@ def by_attribute(name: Name, args: Args) -> Word:
     if len(args) > 1 and isinstance(args[1], str) and not all(map(str.isidentifier, args[1].split("."))):
         return Word(Grade.CRAFTED, name.spelled, "what it looks up is no name")
     if len(args) == 2 and isinstance(args[1], str) and args[1][:2] != "__" and is_plain_instance(args[0]):
-        return FINE  # a method of an inert object, held
+        return by_method(args[0], args[1])
     found = name_of(Made("REDUCE", Global("builtins", "getattr", 0), args, 0))
     if found is not None:
         return word_of_name(found)
     if len(args) < 2 or not isinstance(args[1], str) or args[1][:2] == "__" or not isinstance(args[0], Made):
         return Word(Grade.EXECUTES, name.spelled, "it looks up what cannot be told")
     return word_of_path(name, args[1:])
+
+
+def by_method(thing: Value, method: str) -> Word:
+    """A method of an inert object, held: one that undoes files or processes is a deed that waits."""
+    owner = class_of(thing)
+    if owner is None or isinstance(thing, Container):
+        return FINE
+    deed = method in UNDOING or (is_module(owner.package) and doing().search(method))
+    return Word(Grade.SUSPICIOUS, f"{owner.spelled}.{method}", "it is held, to be called") if deed else FINE
+
+
+UNDOING = frozenset("clear purge erase evict reduce_size kill terminate shutdown truncate destroy rmtree".split())
 
 
 def is_plain_instance(value: Value) -> bool:
@@ -131,7 +143,19 @@ def by_held(name: Name, args: Args) -> Word:
     """`partial(function, ...)`, a bound method: held, not called."""
     if not args:
         return Word(Grade.CRAFTED, name.spelled, "it is given nothing to hold")
-    return word_of_name(name_of(args[0]), args[0])
+    return max(word_of_name(name_of(args[0]), args[0]), word_of_held(args[0], args[1:]), key=lambda one: one.grade)
+
+
+def word_of_held(function: Value, given: Value) -> Word:
+    """A function and some of its arguments: with a command, it is a deed that waits to be called."""
+    name = name_of(function)
+    if name is None or name.effect < Effect.VALUE or name.is_class:
+        return FINE
+    texts = list(spelled_in(given, lambda one: isinstance(one, Made)))
+    deed = doing().search(name.last) is not None
+    if any(is_attack(text) or (deed and (is_acting(text) or is_order(text))) for text in texts):
+        return Word(Grade.SUSPICIOUS, name.spelled, "it is held with a command, code or a place")
+    return FINE
 
 
 def by_factory(name: Name, args: Args) -> Word:
