@@ -31,7 +31,7 @@ FIRST = bytes([*range(0x81, 0x90), 0xDE, 0xDF])  # a map that is not empty
 
 
 def is_tree(head: bytes, blob: Blob) -> bool:
-    """A map whose first key is a string of plain characters, and whose first value begins."""
+    """A map whose first key is a string of plain characters in UTF-8 (a reader fails on others), and not cut."""
     if not head or head[0] not in FIRST:
         return False
     from weighbridge.readers.msgpack import values
@@ -40,10 +40,10 @@ def is_tree(head: bytes, blob: Blob) -> bool:
         first = iter(values(Blob(blob.path, head, blob.limits)))
         next(first)
         key = next(first)
-    except (Malformed, StopIteration):
+        text = head[key.offset : key.offset + key.length].decode() if key.kind == "string" else ""
+    except (Malformed, StopIteration, UnicodeDecodeError):
         return False
-    text = head[key.offset : key.offset + key.length]
-    return key.kind == "string" and 0 < len(text) == key.length < 256 and text.decode("utf-8", "replace").isprintable()
+    return 0 < key.length < 256 and text != "" and text.isprintable()
 
 
 PICKLED = re.compile(rb"\x80[\2-\5]")

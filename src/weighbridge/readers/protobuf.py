@@ -78,7 +78,6 @@ class Messages:
 
         For telling what a message is: nothing is paid for, and what no message can be ends it as in `fields`.
         """
-        run = small_fields()
         at, size = start, len(self.blob)
         while at < stop:
             field = self.field(at, stop, cut=stop >= size)
@@ -92,9 +91,13 @@ class Messages:
                 if field.value:
                     return
             else:
-                here = at - self.base
-                found = run.match(self.window, here, min(here + stop - at, len(self.window)))
-                at += found.end() - here if found else 0
+                at = self.after_small(at, stop)
+
+    def after_small(self, at: int, stop: int) -> int:
+        """Where a run of small fields ends, as far as the window shows."""
+        here = at - self.base
+        found = small_fields().match(self.window, here, min(here + stop - at, len(self.window)))
+        return at + found.end() - here if found else at
 
     def pay(self) -> None:
         self.count += 1
@@ -161,7 +164,7 @@ class Messages:
             if at >= end:
                 raise Malformed("a group does not end", group.at)
             field = self.field(at, end)
-            at = field.end
+            at = self.after_small(field.end, end)
             self.pay()
             if field.wire == GROUP:
                 open_groups.append(field.number)
@@ -243,18 +246,18 @@ def begins_message(head: bytes, blob: Blob) -> bool:
             field = messages.field(at, 1 << 64)
         except Malformed:
             return 0 < at and size <= at + LONGEST_HEAD
-        if field.wire == GROUP and len(head) == size and not closes(messages, field, size):
-            return False
-        if field.wire in (GROUP, END_GROUP) or field.end > size:
-            return field.wire != END_GROUP and (field.wire == GROUP or at > 0)
+        if field.wire == GROUP:
+            return closes(messages, field, len(head), size)
+        if field.wire == END_GROUP or field.end > size:
+            return field.wire != END_GROUP and at > 0
         at = field.end
     return True
 
 
-def closes(messages: Messages, group: Field, size: int) -> bool:
-    """Does a group end before the bytes do?"""
+def closes(messages: Messages, group: Field, seen: int, size: int) -> bool:
+    """Does a group end before the bytes do, or may it, beyond those that are seen?"""
     try:
-        messages.after_group(group, size)
-    except Malformed:
-        return False
+        messages.after_group(group, 1 << 64)
+    except Malformed as error:
+        return seen < size and seen <= error.offset + LONGEST_HEAD and error.offset <= size
     return True

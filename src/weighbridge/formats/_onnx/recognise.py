@@ -8,6 +8,7 @@ from functools import cache
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.readers.protobuf import BYTES, VARINT, Field, Messages, may_begin
+from weighbridge.readers.vocabulary import may_hold_graph
 
 GRAPH, TRAINING, FUNCTION = 7, 20, 25  # fields of ModelProto
 MOST = 300_000  # long fields looked at; what says so little in so many is claimed, and read by `inspect`
@@ -32,7 +33,7 @@ def is_model(head: bytes, blob: Blob) -> bool:
             if is_part(messages, field.number, field.offset, field.end):
                 return True
             if count > MOST:
-                return True
+                return may_hold_graph(blob)
     except Exhausted:
         return True
     except Malformed:
@@ -70,7 +71,7 @@ def is_graph(messages: Messages, start: int, stop: int) -> bool:
         if field.number in (11, 12) and is_value(messages, field):
             return True
         if count > MOST:
-            return True
+            return may_hold_graph(messages.blob)
     return False
 
 

@@ -29,11 +29,13 @@ from weighbridge.picklevm.trace import (
 from weighbridge.picklevm.values import Global
 from weighbridge.policy.callables import Effect, effect_of
 from weighbridge.policy.finding import Finding, Severity
+from weighbridge.readers.text import is_text
 
 FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97") - {0x2E}
 EXTENDS = frozenset(b"\x82\x83\x84")  # EXT1, EXT2, EXT4; in MessagePack maps of two, three, four entries
 VALUES = 1 << 20  # of a MessagePack that are passed, to see that it is one
 TRIAL = 1 << 14  # opcodes that are tried
+SEEN = 4096  # bytes that tell whether it is a text
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
 PROTOCOL = re.compile(rb"\x80[\x02-\x05]").match
@@ -99,16 +101,25 @@ def acting(head: bytes) -> bool:
 
 
 def tried(blob: Blob, marked: bool) -> bool:
-    """Run the beginning, until it does something or breaks. `marked`: it begins as protocols 2 to 5 do."""
+    """Run the beginning, until it does something or breaks. `marked`: it begins as protocols 2 to 5 do.
+
+    Without the mark, what is written or called counts only where an import went before it, or an object of the loader's
+    own in what is no text: letters and numbers write into each other without end, and no unpickler follows them.
+    """
     trial = Blob(blob.path, blob.data, Limits(opcodes=TRIAL), blob.start, blob.loader)
-    imports = 0
+    imports, foreign = 0, False
     try:
         for event in run(trial, 0, inline):
             if isinstance(event, Ended):
                 return marked or imports > 0 or event.end == len(blob)
-            if isinstance(event, (Called, Built, Stored, Extended)):
+            if isinstance(event, (Called, Built, Stored)):
+                if marked or imports or (foreign and not is_text(blob.peek(0, SEEN))):
+                    return True
+            elif isinstance(event, Extended) and marked:
                 return True
-            if isinstance(event, Imported):
+            elif isinstance(event, (Extended, Persisted)):
+                foreign = True
+            elif isinstance(event, Imported):
                 imports += 1
                 if marked or effect_of(event.target.module, event.target.name) is not Effect.UNKNOWN:
                     return plausible(event.target.module)

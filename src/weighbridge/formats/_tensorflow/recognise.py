@@ -9,6 +9,7 @@ from functools import cache
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.readers.protobuf import BYTES, Field, Messages, may_begin
+from weighbridge.readers.vocabulary import may_hold_graph
 
 MOST = 300_000  # long fields looked at; what says so little in so many is claimed, and read by `inspect`
 OPERATOR = frozenset(b"\x12\x92")  # how the tag of an operator's name begins, thrifty or not
@@ -47,7 +48,7 @@ def any_of(messages: Messages, start: int, stop: int, asked: dict[int, Question]
             except Malformed:
                 continue
         if count > MOST:
-            return True
+            return may_hold_graph(messages.blob)
     return False
 
 
