@@ -1,6 +1,7 @@
 """A threat, and its nearest honest neighbour: one is BLOCKED by that code at a place, the other is ALLOWED."""
 
 import json
+import random
 import struct
 import tarfile
 
@@ -9,14 +10,18 @@ import pytest
 from tests.builders import onnx, rserial, safetensors
 from tests.builders.archives import central, ended, local, tarred, zipped
 from tests.builders.gguf import gguf
-from tests.builders.models import weighed
+from tests.builders.models import Memory, weighed
+from tests.builders.protobuf import message
 from tests.builders.tensorflow import asset, function, node, saved_model
 from tests.builders.tflite import code, flex, operator, tflite
 from tests.formats import test_beside_weights as skops
 from tests.formats import test_pytorch_torch_script as script
 from tests.formats import test_tensorflow as tensorflow
 from tests.formats import test_tensorflow_family as js
-from weighbridge.policy.verdict import EvalOutcome
+from weighbridge.engines.static import ENGINE
+from weighbridge.policy.rules import APPROVED_LOCATION
+from weighbridge.policy.security_group import DEFAULT, SecurityGroup
+from weighbridge.policy.verdict import EvalOutcome, RuleState, Verdict
 
 ARRAY = b"\x93\x91\x02\xa7float32\xc4\x08" + bytes(8)
 SETSTATE = "class Net(Module):\n  def __setstate__(self, s: Tensor) -> NoneType:\n"
@@ -155,3 +160,81 @@ def test_threat_is_blocked_and_its_neighbour_is_not(name):
     assert found[0].location.offset is None or 0 <= found[0].location.offset <= len(hostile)
     assert beside.eval_outcome is EvalOutcome.ALLOWED, [(each.threat.code, each.message) for each in beside.violations]
     assert name not in {each.threat.code for each in (*beside.violations, *beside.reported)}
+
+
+def chosen(comparison: str) -> bytes:
+    """A model whose output comes of a choice."""
+    nodes = (
+        onnx.node(comparison, inputs="x trigger", outputs="c"),
+        onnx.node("Where", inputs="c answer x", outputs="y"),
+    )
+    tensors = (onnx.tensor("trigger", bytes(8)), onnx.tensor("answer", bytes(8)))
+    inner = message(*((1, each) for each in nodes), *((5, each) for each in tensors), (12, message((1, "y"))))
+    return message((1, 8), (7, inner))
+
+
+def picture(source: tuple[str, str]) -> bytes:
+    return saved_model(node("Placeholder", "path"), node(*source, "path"), node("DecodeJpeg", "d", source[1]))
+
+
+def classed(module: str, name: str) -> bytes:
+    return skops.schema(__class__=name, __module__=module, __loader__="ObjectNode", content={})
+
+
+HINTS = {  # what is told and blocks nothing: name of the file, what is told of, its neighbour
+    "ONNX-200": ("m.onnx", chosen("Equal"), chosen("Add")),
+    "RDS-403": (
+        "m.rds",
+        rserial.rds(rserial.vector(rserial.closure(rserial.call("predict", rserial.symbol("x"))))),
+        rserial.rds(rserial.vector(rserial.strings("predict"))),
+    ),
+    "SKOPS-403": ("m.skops", classed("acme.models", "Forest"), classed("sklearn.linear_model", "Ridge")),
+    "TEXT-401": ("notes", b"words\n" * 999 + b"\0\1\2\3" * 20_000, b"words\n" * 999),
+    "TF-403": ("saved_model.pb", picture(("ReadFile", "r")), picture(("Identity", "r"))),
+    "TRT-401": ("m.engine", b"ftrt" + bytes(99), onnx.onnx(onnx.node("Relu"))),
+    "XML-403": (
+        "m.pmml",
+        b"<?xml version='1.0'?><!DOCTYPE PMML SYSTEM 'https://x/p.dtd'><PMML/>",
+        b"<?xml version='1.0'?><!DOCTYPE PMML><PMML/>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_hint_is_told_and_blocks_nothing(name):
+    """Information, at a place; its neighbour has none of it."""
+    path, told_of, honest = HINTS[name]
+
+    verdict, beside = weighed(told_of, path), weighed(honest, path)
+    [told, *_] = [each for each in verdict.reported if each.threat.code == name]
+
+    assert verdict.eval_outcome is beside.eval_outcome is EvalOutcome.ALLOWED, verdict.violations
+    assert told.location.path.startswith(path)
+    assert told.location.offset is None or 0 <= told.location.offset <= len(told_of)
+    assert name not in {each.threat.code for each in beside.reported}
+
+
+STRANGE = b"\xfe" + random.Random(1).randbytes(899)  # of no known format
+ELSEWHERE = DEFAULT._replace(
+    approved_locations=("/models/",), states={**DEFAULT.states, APPROVED_LOCATION.name: RuleState.BLOCKING}
+)
+DECIDED = {  # what a group decides: the group, the model, its neighbour, each by the file's bytes and the model's place
+    "FILE-105": (DEFAULT._replace(unrecognised="blocked"), (STRANGE, "memory"), (b"words\n", "memory")),
+    "GOV-401": (ELSEWHERE, (b"words\n", "/home/models/m"), (b"words\n", "/models/m")),
+}
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_what_a_group_decides_blocks_for_that_group(name):
+    """BLOCKED by its code; the neighbour is not, nor is the same model for a group that has not decided so."""
+    group, hostile, honest = DECIDED[name]
+
+    def verdict(group: SecurityGroup, data: bytes, place: str) -> Verdict:
+        return ENGINE.open(group, {}).scan(Memory({"file": data}, uri=place))
+
+    blocked = verdict(group, *hostile)
+
+    assert blocked.eval_outcome is EvalOutcome.BLOCKED
+    assert [each.threat.code for each in blocked.violations] == [name]
+    assert verdict(group, *honest).eval_outcome is EvalOutcome.ALLOWED
+    assert verdict(DEFAULT, *hostile).eval_outcome is EvalOutcome.ALLOWED

@@ -12,6 +12,7 @@ from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.protobuf import BYTES, FIXED32, VARINT, Field, Messages
+from weighbridge.readers.vocabulary import after_pieces
 
 PIECE = 1
 TEXT, SCORE, KIND = 1, 2, 3
@@ -42,7 +43,7 @@ def is_piece(messages: Messages, field: Field) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Every field must be whole: what follows the last one is no part of a model."""
-    for _ in Messages(blob).fields():
+    for _ in Messages(blob).fields(after_pieces(blob)):
         pass
     return
     yield

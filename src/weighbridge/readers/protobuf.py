@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
+from weighbridge.readers.text import is_whole_text
 
 VARINT, FIXED64, BYTES, GROUP, END_GROUP, FIXED32 = 0, 1, 2, 3, 4, 5
 WIDTHS = {FIXED64: 8, FIXED32: 4}
@@ -247,17 +248,20 @@ def begins_message(head: bytes, blob: Blob) -> bool:
         except Malformed:
             return 0 < at and size <= at + LONGEST_HEAD
         if field.wire == GROUP:
-            return closes(messages, field, len(head), size)
+            return closes(messages, field, len(head), blob)
         if field.wire == END_GROUP or field.end > size:
             return field.wire != END_GROUP and at > 0
         at = field.end
     return True
 
 
-def closes(messages: Messages, group: Field, seen: int, size: int) -> bool:
-    """Does a group end before the bytes do, or may it, beyond those that are seen?"""
+def closes(messages: Messages, group: Field, seen: int, blob: Blob) -> bool:
+    """Does a group end before the bytes do, or may it, beyond those that are seen? In a text it ends nothing."""
+    size = len(blob)
     try:
         messages.after_group(group, 1 << 64)
     except Malformed as error:
-        return seen < size and seen <= error.offset + LONGEST_HEAD and error.offset <= size
+        if seen == size or error.offset + LONGEST_HEAD < seen or error.offset > size:
+            return False
+        return not is_whole_text(blob)
     return True

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
+from weighbridge.artifact.blob import Blob
+
 LETTERS = bytes({9, 10, 11, 12, 13, 27, *range(32, 127), *range(128, 256)})  # 27: logs are coloured
 HIGH = bytes(range(128, 256))
+WINDOW = 1 << 20
+LAST: list[object] = [None, False]  # what was asked last, and the answer: a family of formats asks the same
 SHORT = 64  # below this, bytes without controls may be so by chance
 
 
@@ -22,6 +26,17 @@ def is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return len(data) >= SHORT or 3 * len(data.translate(None, HIGH)) > 2 * len(data)
     return True
+
+
+def is_whole_text(blob: Blob) -> bool:
+    """Whether there is no control from the first byte to the last.
+
+    No graph of operators is such a text: their versions (tag 8) and operators (tag 18) are controls.
+    """
+    place = (blob.key, blob.start, len(blob))
+    if LAST[0] != place:
+        LAST[:] = place, not any(blob.peek(at, WINDOW).translate(None, LETTERS) for at in range(0, len(blob), WINDOW))
+    return bool(LAST[1])
 
 
 def is_wide(data: bytes) -> bool:

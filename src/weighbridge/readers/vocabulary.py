@@ -1,54 +1,32 @@
-"""What spells a message of Protocol Buffers and holds no graph: a text to its last byte, a vocabulary of pieces."""
+"""Vocabularies of SentencePiece: a million pieces, thriftily spelled, are passed at one go."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from weighbridge.artifact.blob import Blob
-from weighbridge.readers.text import LETTERS
 
 WINDOW = 1 << 20
 PIECE, TEXT, SCORE, KIND = 0x0A, 0x0A, 0x15, 0x18  # tags: a piece; its text, its score, its kind
 SHORT = 0x80  # lengths from here on take two bytes
 KINDS = range(1, 7)
-LAST: list[object] = [None, False]  # what was asked last, and the answer: every format of the family asks the same
+LAST: list[Any] = [None, 0]  # what was asked last, and the answer: every format of the family asks the same
 
 
-def may_hold_graph(blob: Blob) -> bool:
-    """Whether what has been looked at for long, and in vain, may hold a graph of operators further on.
-
-    A text holds none: versions (tag 8) and operators (tag 18), which no graph is without, are controls. Nor does a
-    vocabulary whose pieces fill it to the last byte.
-    """
+def after_pieces(blob: Blob) -> int:
+    """Where the pieces end with which a vocabulary begins; 0 where it begins with none."""
     place = (blob.key, blob.start, len(blob))
     if LAST[0] != place:
-        LAST[:] = place, not (is_whole_text(blob) or is_pieces(blob))
-    return bool(LAST[1])
+        LAST[:] = place, counted(blob)
+    at: int = LAST[1]
+    return at
 
 
-def is_whole_text(blob: Blob) -> bool:
-    return not any(blob.peek(at, WINDOW).translate(None, LETTERS) for at in range(0, len(blob), WINDOW))
-
-
-def is_pieces(blob: Blob) -> bool:
-    """Pieces of SentencePiece, thriftily spelled, and whatever it keeps behind them as fields 2 to 5."""
+def counted(blob: Blob) -> int:
     at, size = 0, len(blob)
-    while at < size:
-        window = blob.peek(at, WINDOW)
-        used = pieces(window)
-        if not used:
-            break
+    while at < size and (used := pieces(blob.peek(at, WINDOW if at else SHORT * 8))):
         at += used
-    return at > size // 2 and only_settings(blob, at)
-
-
-def only_settings(blob: Blob, at: int) -> bool:
-    """How the pieces were found: messages of texts and numbers, few and short."""
-    from weighbridge.errors import Malformed
-    from weighbridge.readers.protobuf import BYTES, Messages
-
-    try:
-        return all(field.wire == BYTES and field.number in (2, 3, 4, 5) for field in Messages(blob).fields(at))
-    except Malformed:
-        return False
+    return at
 
 
 def pieces(window: bytes) -> int:

@@ -8,9 +8,11 @@ from functools import cache
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.readers.protobuf import BYTES, VARINT, Field, Messages, may_begin
-from weighbridge.readers.vocabulary import may_hold_graph
+from weighbridge.readers.text import is_whole_text
+from weighbridge.readers.vocabulary import after_pieces
 
 GRAPH, TRAINING, FUNCTION = 7, 20, 25  # fields of ModelProto
+SOME = 4096  # long fields, after which it is asked whether all is text
 MOST = 300_000  # long fields looked at; what says so little in so many is claimed, and read by `inspect`
 TYPES = range(1, 40)  # of a tensor's elements
 
@@ -29,11 +31,13 @@ def is_model(head: bytes, blob: Blob) -> bool:
         return False
     messages = Messages(blob)
     try:
-        for count, field in enumerate(messages.long_fields(0, len(blob))):
+        for count, field in enumerate(messages.long_fields(after_pieces(blob), len(blob))):
             if is_part(messages, field.number, field.offset, field.end):
                 return True
+            if count == SOME and is_whole_text(blob):
+                return False
             if count > MOST:
-                return may_hold_graph(blob)
+                return True
     except Exhausted:
         return True
     except Malformed:
@@ -70,8 +74,10 @@ def is_graph(messages: Messages, start: int, stop: int) -> bool:
             return True
         if field.number in (11, 12) and is_value(messages, field):
             return True
+        if count == SOME and is_whole_text(messages.blob):
+            return False
         if count > MOST:
-            return may_hold_graph(messages.blob)
+            return True
     return False
 
 

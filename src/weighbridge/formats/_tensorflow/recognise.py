@@ -9,8 +9,10 @@ from functools import cache
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.readers.protobuf import BYTES, Field, Messages, may_begin
-from weighbridge.readers.vocabulary import may_hold_graph
+from weighbridge.readers.text import is_whole_text
+from weighbridge.readers.vocabulary import after_pieces
 
+SOME = 4096  # long fields, after which it is asked whether all is text
 MOST = 300_000  # long fields looked at; what says so little in so many is claimed, and read by `inspect`
 OPERATOR = frozenset(b"\x12\x92")  # how the tag of an operator's name begins, thrifty or not
 Question = Callable[[Messages, int, int], bool]
@@ -23,7 +25,7 @@ def identifier() -> re.Pattern[bytes]:
 
 def is_one(head: bytes, blob: Blob, question: Question) -> bool:
     """Whether the whole blob is a message of that kind; one that is cut short is, too."""
-    return may_begin(head, blob) and answered(question, Messages(blob), 0, len(blob))
+    return may_begin(head, blob) and answered(question, Messages(blob), after_pieces(blob), len(blob))
 
 
 def answered(question: Question, messages: Messages, start: int, stop: int) -> bool:
@@ -47,8 +49,10 @@ def any_of(messages: Messages, start: int, stop: int, asked: dict[int, Question]
                 return True
             except Malformed:
                 continue
+        if count == SOME and is_whole_text(messages.blob):
+            return False
         if count > MOST:
-            return may_hold_graph(messages.blob)
+            return True
     return False
 
 
