@@ -97,6 +97,8 @@ class Messages:
     def after_small(self, at: int, stop: int) -> int:
         """Where a run of small fields ends, as far as the window shows."""
         here = at - self.base
+        if not 0 <= here < len(self.window):
+            return at
         found = small_fields().match(self.window, here, min(here + stop - at, len(self.window)))
         return at + found.end() - here if found else at
 
@@ -162,10 +164,11 @@ class Messages:
         """Where a group that nobody knows ends; groups within it are followed without recursion."""
         open_groups, at = [group.number], group.offset
         while open_groups:
+            at = self.after_small(at, end)
             if at >= end:
                 raise Malformed("a group does not end", group.at)
             field = self.field(at, end)
-            at = self.after_small(field.end, end)
+            at = field.end
             self.pay()
             if field.wire == GROUP:
                 open_groups.append(field.number)

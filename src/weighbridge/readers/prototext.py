@@ -7,6 +7,7 @@ parsed and left out. Where each field stood in the text is kept.
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
@@ -26,7 +27,7 @@ class Spelled(NamedTuple):
     """The message in bytes; `places` says for its fields where each stood in the text."""
 
     data: bytes
-    places: tuple[list[int], list[int]]
+    places: tuple[array[int], array[int]]
 
     def place(self, offset: int) -> int:
         """Where in the text what lies at `offset` of the bytes stood."""
@@ -40,11 +41,31 @@ def token() -> re.Pattern[bytes]:
     return re.compile(
         rb"(?:[ \t\r\n\v\f]++|#[^\n]*+)*+"
         rb"(?:(?P<word>[-+]?[A-Za-z0-9_.][A-Za-z0-9_.+-]*+)"
-        rb"|\"(?P<double>(?:[^\"\\\n]|\\.)*+)\"|'(?P<single>(?:[^'\\\n]|\\.)*+)'"
+        rb"|\"(?P<double>[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'(?P<single>[^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'"
         rb"|(?P<extension>\[[A-Za-z0-9_./ -]+\])(?=\s*[:{<])"
         rb"|(?P<sign>[-:{}<>\[\],;]))",
         re.DOTALL,
     )
+
+
+@cache
+def usual() -> re.Pattern[bytes]:
+    """A field as writers write it: a name and the beginning of a message, one text, or a word."""
+    space = rb"(?:[ \t\r\n\v\f]++|#[^\n]*+)*+"
+    return re.compile(
+        rb"(?:[ \t\r\n\v\f,;]++|#[^\n]*+)*+([A-Za-z_][A-Za-z0-9_]*+)" + space + rb"(?::" + space + rb")?+"
+        rb"(?:(?P<open>[{<])|(?<=[: \t])(?:"
+        rb"\"(?P<text>[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"(?!" + space + rb"[\"'])"
+        rb"|(?P<word>[-+]?[A-Za-z0-9_.][A-Za-z0-9_.+-]*+)(?!" + space + rb"[:{<])))",
+        re.DOTALL,
+    )
+
+
+@cache
+def bracket() -> re.Pattern[bytes]:
+    """All up to the next bracket of a message, texts and comments passed."""
+    double, single = rb"\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"", rb"'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'"
+    return re.compile(rb"(?:[^{}<>\"'#]++|" + double + rb"|" + single + rb"|#[^\n]*+)*+([{}<>])", re.DOTALL)
 
 
 @cache
@@ -90,7 +111,7 @@ class Speller:
         self.at = 0
         self.start = 0
         self.out = bytearray()
-        self.places: tuple[list[int], list[int]] = ([], [])
+        self.places = array("I"), array("I")
 
     def next(self) -> tuple[str, bytes]:
         """Kind and text of the next token; ("", b"") at the end."""
@@ -116,9 +137,13 @@ class Speller:
     def spell(self, message: str) -> Spelled:
         """The whole text as one message of that kind."""
         stack: list[tuple[str, bytes, int]] = [(message, b"", -1)]
+        plain = usual().match
         while stack:
-            kind, word = self.next()
             known, closing, opened = stack[-1]
+            if found := plain(self.text, self.at):
+                self.written(known, found, stack)
+                continue
+            kind, word = self.next()
             if kind == "sign" and word in (b",", b";"):
                 continue
             if (kind == "sign" and word == closing and opened != -1) or (not kind and len(stack) == 1):
@@ -128,7 +153,24 @@ class Speller:
                 self.field(known, word.decode("latin-1"), stack)
             else:
                 raise Malformed("is no text of Protocol Buffers", self.start)
-        return Spelled(bytes(self.out), self.places)
+        data = bytes(self.out)
+        self.out.clear()
+        return Spelled(data, self.places)
+
+    def written(self, message: str, found: re.Match[bytes], stack: list[tuple[str, bytes, int]]) -> None:
+        """A field in the usual spelling."""
+        number, inner = self.schema.get(message, {}).get(found[1].decode("latin-1"), (0, ""))
+        self.at = found.end()
+        kind = found.lastgroup
+        if kind == "open":
+            self.open(number, inner, found.start(1), CLOSES[found["open"]], stack)
+        elif kind == "text" and number and inner == TEXT:
+            data = unescaped(found["text"])
+            self.head(number, found.start(1))
+            self.out += varint(len(data)) + data
+        elif kind == "word" and number and inner == NUMBER:
+            self.head(number, found.start(1), 0)
+            self.out += varint(self.number(found["word"].decode("latin-1")))
 
     def close(self, opened: int) -> None:
         """A message's length, now that it is known; one of nobody's interest has none."""
@@ -157,11 +199,26 @@ class Speller:
         if len(stack) > DEEPEST:
             raise Exhausted(f"messages more than {DEEPEST} deep", place)
         if not number or inner in (TEXT, NUMBER):
-            stack.append(("", closing, -2))
+            self.skip(closing, place, len(stack))
             return
         self.head(number, place)
         stack.append((inner, closing, len(self.out)))
         self.out += bytes(LENGTH)
+
+    def skip(self, closing: bytes, place: int, depth: int) -> None:
+        """Past the end of a message of nobody's interest."""
+        awaited = [closing]
+        while awaited:
+            found = bracket().match(self.text, self.at)
+            if not found:
+                raise Malformed("a message without an end", place)
+            self.at = found.end()
+            if found[1] in CLOSES:
+                awaited.append(CLOSES[found[1]])
+                if depth + len(awaited) > DEEPEST + 1:
+                    raise Exhausted(f"messages more than {DEEPEST} deep", found.start(1))
+            elif found[1] != awaited.pop():
+                raise Malformed("is no text of Protocol Buffers", found.start(1))
 
     def head(self, number: int, place: int, wire: int = 2) -> None:
         self.places[0].append(len(self.out))
