@@ -16,6 +16,7 @@ SEARCHED = {  # what is searched for texts as well, up to a bound that no size m
     "catboost": 17 * MIB,
     "lightgbm": 17 * MIB,
     "media": 2 * MIB,
+    "sqlite": 257 * MIB,
     "tensorrt": 33 * MIB,
 }
 PROBE = """

@@ -134,6 +134,15 @@ BULK: dict[str, Callable[[], Files]] = {
     "pytorch_v1_13": lambda: {"model.pt": checkpoint()},
     "r": r_data,
     "rar": lambda: one("m.rar", b"Rar!\x1a\x07\1\0", HOLE),
+    "paddle_params": lambda: one(
+        "m.pdiparams", bytes(16) + struct.pack("<I", 7) + message((1, 5), (2, HOLE >> 2)), HOLE
+    ),
+    "coreml_weights": lambda: one(
+        "weight.bin",
+        struct.pack("<II", 1, 2) + bytes(56) + b"\xef\xbe\xad\xde" + struct.pack("<IQQ", 1, HOLE, 128),
+        HOLE,
+    ),
+    "sqlite": lambda: one("study.db", b"SQLite format 3\0\x10\0\1\1\0\x40\x20\x20" + bytes(76) + b"\x0d", HOLE),
     "raw_weights": lambda: one("weights.bin", HOLE),
     "rknn": lambda: one("model.rknn", b"RKNN" + bytes(4) + struct.pack("<Q", HOLE), HOLE),
     "safetensors": safetensors,

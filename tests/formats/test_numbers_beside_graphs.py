@@ -124,3 +124,28 @@ def test_config_that_names_another_machine_is_found():
 def test_config_without_an_address_is_allowed():
     """Names of inputs and models."""
     assert formats(config("target_address"), "assets.extra/saved_model_config.pb") == ("tf_saved_model_config",)
+
+
+def paddle_tensor(kind: int, *dimensions: int) -> bytes:
+    description = message((1, kind), *((2, each) for each in dimensions))
+    return bytes(16) + struct.pack("<i", len(description)) + description
+
+
+@pytest.mark.parametrize("dimensions", [(64,), (), (1000, 300)])
+def test_parameters_of_paddle_are_allowed(dimensions):
+    """Whatever the numbers are: here they are noise."""
+    data = paddle_tensor(5, *dimensions) + CHANCE.randbytes(9000)
+
+    assert formats(data, "inference.pdiparams") == ("paddle_params",)
+    assert formats(data, "__params__") == ("paddle_params",)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_weights_of_coreml_are_allowed(version):
+    """A header, a record, numbers."""
+    record = struct.pack("<IIQQ", 0xDEADBEEF, 1, 9000, 128).ljust(64, b"\0")
+
+    data = struct.pack("<II", 1, version).ljust(64, b"\0") + record + CHANCE.randbytes(9000)
+
+    assert formats(data, "Data/com.apple.CoreML/weights/weight.bin") == ("coreml_weights",)
+    assert "coreml_weights" not in formats(b"\1" + data[1:64] + bytes(64) + data[128:], "weight.bin")
