@@ -124,3 +124,11 @@ PLACES = {
 def test_a_deed_ready_to_be_called_blocks_wherever_it_lies(held, place):
     """Nothing calls it while it is loaded; the first user does."""
     assert_blocked(weighed(pickle_of("PROTO 4", PLACES[place](HELD[held]), "STOP")))
+
+
+def test_a_flood_of_states_for_one_object_ends_soon():
+    """No object is given state a hundred thousand times: each costs as much as a call does."""
+    data = pickle_of("PROTO 4", NEIGHBOUR, b"}b" * 30_000, "STOP")
+
+    assert_blocked(weighed(data, opcodes=1_000_000))
+    assert "FILE-102" in {found.threat.code for found in weighed(data, opcodes=1_000_000).violations}

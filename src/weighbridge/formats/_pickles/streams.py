@@ -40,6 +40,7 @@ PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
 PROTOCOL = re.compile(rb"\x80[\x02-\x05]").match
 IDLE: dict[type[Event], int] = {Discarded: 64, Extended: 64, Persisted: 16}  # floods cost more opcodes
+TWICE, REPEATED = 2, 256  # states of one object that cost what an opcode costs; and what each further one costs
 BLOCK = 512  # bytes to which dbm.dumb fills up each value
 ENDLESS = frozenset({"bytes", "bytearray", "range", "xrange", "repeat", "count", "cycle"})  # by what they are given
 run_so_far = [0]
@@ -161,6 +162,8 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
         for event in run(blob, 0, excerpts.watched):
             if event.__class__ in IDLE:
                 blob.limits.spend("opcodes", IDLE[event.__class__])
+            elif event.__class__ is Built and event.nth > TWICE:
+                blob.limits.spend("opcodes", REPEATED)
             for finding in judge.hear(event):
                 yield shown(finding, excerpts)
             if isinstance(event, (Called, Built, Ended)):
