@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 
+from weighbridge.artifact.blob import Blob
 from weighbridge.errors import GateError
 
 BLOCK = 4096  # what is asked of the disk at the beginning of a file, and wherever one reads on
 HOP = 256  # what is asked for after a jump: headers far apart cost little each
 KEPT = 17 * BLOCK  # the longest block that is kept: an archive's end with the longest comment is read once
+
+
+HAND = BLOCK  # a file that is no longer is read whole by the first look at it
 
 
 class FileBytes:
@@ -53,6 +57,14 @@ class FileBytes:
         if len(data) < length:
             raise GateError(f"{self.name} grew shorter while it was read", hint="weigh it when nobody writes to it")
         return data
+
+
+def at_hand(blob: Blob) -> Blob:
+    """The same blob; the bytes of a small file in memory, so that whoever asks for some asks no file."""
+    data = blob.data
+    if not isinstance(data, FileBytes) or data.size > HAND:
+        return blob
+    return Blob(blob.path, data[0 : data.size], blob.limits, blob.start, blob.loader, blob.depth, blob.key)
 
 
 def read_at(descriptor: int, length: int, offset: int) -> bytes:

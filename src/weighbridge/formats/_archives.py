@@ -22,4 +22,7 @@ def plain(name: str) -> str:
         from unicodedata import normalize
 
         name = normalize("NFC", name).casefold()
-    return "/".join(part.rstrip(". ") or part for part in name.lower().split("/"))
+    name = name.lower()
+    if "./" not in name and " /" not in name and not name.endswith((".", " ")):
+        return name
+    return "/".join(part.rstrip(". ") or part for part in name.split("/"))

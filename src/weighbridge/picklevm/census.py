@@ -195,7 +195,8 @@ HEADS = 262  # bytes that tell
 MEMO = frozenset(b"\x94qr")
 TEXT = {0x8C: 2, 0x58: 5}  # the head of a text, in bytes
 SINGLE = rb"[N\x88\x89)\]}\x8f(euast\x85-\x87\x94\x90\x91ld02Rbo1\x81\x92\x97\x98]"
-WIDE = rb"K.|M..|J.{4}|G.{8}|q.|r.{4}|h.|j.{4}|[ILFSVpg][^\n]*+\n"
+WIDE = rb"[Kqh].|G.{8}|M..|[Jrj].{4}"
+LINES = rb"[ILFSVpg][^\n]*+\n"
 
 
 @cache
@@ -204,8 +205,10 @@ def boring() -> re.Pattern[bytes]:
     plain = rb"(?!.%b)" % TELLING.pattern
     wide = rb"(?!.{4}%b)" % TELLING.pattern
     short, long = literals(b""), literals(rb"\x00\x00\x00")
-    texts = rb"[\x8c\x8a]" + short + rb"|X" + long + rb"|[CU]" + plain + short + rb"|[TB]" + wide + long
-    return re.compile(rb"(?:(?:%b|%b|%b)%b*+){1,%d}+" % (texts, WIDE, SINGLE, SINGLE, RUN), re.DOTALL)
+    texts = rb"[\x8c\x8a]" + short + rb"|X" + long
+    octets = rb"[CU]" + plain + short + rb"|[TB]" + wide + long
+    tokens = rb"|".join((texts, WIDE, SINGLE, octets, LINES))  # no two begin alike: the usual ones first
+    return re.compile(rb"(?:(?:%b)%b*+){1,%d}+" % (tokens, SINGLE, RUN), re.DOTALL)
 
 
 def last_two(buffer: bytes, pos: int, stop: int) -> tuple[bytes, ...]:

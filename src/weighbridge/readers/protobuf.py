@@ -219,7 +219,7 @@ def small_fields() -> re.Pattern[bytes]:
 
 
 SHORT_TAGS = frozenset(tag for tag in range(8, 128) if tag & 7 in (VARINT, BYTES))
-NO_FIELDS = frozenset(tag for tag in range(128) if tag < 8 or tag & 7 in (END_GROUP, 6, 7))
+NO_FIELDS = frozenset(tag for tag in range(128) if tag < 8 or tag & 7 in (6, 7))
 LAST: list[object] = [None, False]  # what was asked last, and the answer: every format of this family asks the same
 
 
@@ -243,8 +243,8 @@ def begins_message(head: bytes, blob: Blob) -> bool:
                 return at > 0
             at = end
             continue
-        if at == 0 and head[0] in NO_FIELDS:
-            return False
+        if head[at] in NO_FIELDS:
+            return 0 < at and size <= at + LONGEST_HEAD
         messages = messages or Messages(Blob(blob.path, head, blob.limits))
         try:
             field = messages.field(at, 1 << 64)

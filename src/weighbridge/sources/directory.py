@@ -31,6 +31,9 @@ MARKERS = frozenset(  # files that make a folder one model
 BESIDE = (".json", ".yaml", ".yml", ".txt", ".md", ".toml", ".cfg", ".ini", ".py", ".gitattributes", ".gitignore")
 NOT_ENTERED = frozenset({".git", ".svn", ".hg"})  # what versions the models, not what ships
 
+PLAINLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
 
 class Refused:
     """The bytes of what is not read for a reason of content: asking for any says why."""
@@ -124,9 +127,11 @@ class LocalModel(NamedTuple):
 
 def unlocked(path: str, tree: str) -> tuple[int, Bytes]:
     """The descriptor (-1: none) and the bytes of a path. Opened without waiting: a FIFO has no end."""
-    if os.path.islink(path) and not within(os.path.realpath(path), tree):
-        return -1, Refused("is a link that leads out of the folder that was named")
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    descriptor = unlinked(path)
+    if descriptor < 0:
+        if os.path.islink(path) and not within(os.path.realpath(path), tree):
+            return -1, Refused("is a link that leads out of the folder that was named")
+        descriptor = os.open(path, PLAINLY)
     status = os.fstat(descriptor)
     if status.st_mode & 0o170000 != 0o100000:
         os.close(descriptor)
@@ -134,6 +139,16 @@ def unlocked(path: str, tree: str) -> tuple[int, Bytes]:
             "is no regular file (a pipe, a socket, a device): a loader would read what cannot be weighed"
         )
     return descriptor, FileBytes(descriptor, status.st_size, path)
+
+
+def unlinked(path: str) -> int:
+    """The descriptor of what is no link; -1 where it is one, cannot be opened, or the system does not tell."""
+    if not NO_LINK:
+        return -1
+    try:
+        return os.open(path, PLAINLY | NO_LINK)
+    except OSError:
+        return -1
 
 
 def presentable(path: str, tree: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from weighbridge.artifact.blob import RAW, Blob
+from weighbridge.artifact.file import at_hand
 from weighbridge.errors import Exhausted, GateError, Malformed, Undecodable
 from weighbridge.formats import Format, recognise
 from weighbridge.policy.finding import Finding, Severity, Threat
@@ -78,6 +79,7 @@ class Walk:
         tally = Tally(blob.path, blob.data)
         self.tallies.append(tally)
         try:
+            blob = at_hand(blob)
             tally.size = len(blob)
             for finding in self.descend(blob, tally):
                 blob.limits.spend("findings")

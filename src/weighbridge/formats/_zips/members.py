@@ -72,18 +72,17 @@ def listed(blob: Blob, directory: Directory) -> Iterator[Finding | Blob]:
 
 def named(blob: Blob, member: Member, names: dict[str, str]) -> Iterator[Finding]:
     """A name must stay in its folder, and be the only one of its kind."""
-    at = blob.at(member.header)
     if fault := leads_out(member.name):
-        yield SLIP.found(at, f"the name of the member {member.name!a} {fault}")
+        yield SLIP.found(blob.at(member.header), f"the name of the member {member.name!a} {fault}")
     folded = plain(member.name)
     if folded in names:
-        yield TWICE.found(at, f"the member {member.name!a} stands beside {names[folded]!a}")
+        yield TWICE.found(blob.at(member.header), f"the member {member.name!a} stands beside {names[folded]!a}")
     names[folded] = member.name
     if member.size > LARGE and member.size > GROWTH * member.compressed:
         said = f"the member {member.name!a} unpacks from {member.compressed} to {member.size} bytes"
-        yield BOMB.found(at, said)
+        yield BOMB.found(blob.at(member.header), said)
     if member.flags & ENCRYPTED:
-        yield LOCKED.found(at, f"the member {member.name!a} is marked as encrypted")
+        yield LOCKED.found(blob.at(member.header), f"the member {member.name!a} is marked as encrypted")
 
 
 def compared(blob: Blob, member: Member, inner: Member, body: int) -> Iterator[Finding | Blob]:
