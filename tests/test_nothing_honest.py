@@ -10,7 +10,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.builders.models import blocking, weighed
+from weighbridge.gate import scan
 from weighbridge.policy.verdict import EvalOutcome
+from weighbridge.settings import Settings
 
 WORDS = "the cat import os system xerox No Public Quick Run go bus Italy Just King Left Go exec (see ]x }y )z".split()
 SEEDS = 40
@@ -99,3 +101,16 @@ def test_nothing_of_that_kind_is_blocked(kind, name):
             data[:60],
             [(finding.threat.code, finding.message) for finding in blocking(verdict)],
         )
+
+
+def test_table_without_a_line_end_is_not_read_through(tmp_path):
+    """Parquet begins like a persistent id, which ends where a line does: that is not looked for in two gigabytes."""
+    path = tmp_path / "table.parquet"
+    with path.open("wb") as file:
+        file.write(b"PAR1" + b"R." * 99)
+        file.truncate(2 << 30)
+
+    [verdict] = scan(Settings((str(path),))).verdicts
+
+    assert verdict.eval_outcome is EvalOutcome.ALLOWED, verdict.violations
+    assert verdict.files[0].bytes_read < 1 << 20

@@ -35,6 +35,7 @@ FIRST = frozenset(b"(.PMNIJKLGFSTUVXBC]})lctdi\x80\x82\x83\x84\x88\x89\x8a\x8b\x
 EXTENDS = frozenset(b"\x82\x83\x84")  # EXT1, EXT2, EXT4; in MessagePack maps of two, three, four entries
 VALUES = 1 << 20  # of a MessagePack that are passed, to see that it is one
 TRIAL = 1 << 14  # opcodes that are tried
+PERSID = 0x50
 SEEN = 4096  # bytes that tell whether it is a text
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
@@ -53,6 +54,8 @@ def is_pickle(head: bytes, blob: Blob) -> bool:
     if head[0] == 0x80 and (len(head) < 2 or head[1] not in PROTOCOLS):
         return False
     if head[0] != 0x80 and not acting(head):
+        return False
+    if head[0] == PERSID and len(head) >= SEEN and b"\n" not in head:  # Parquet's `PAR1`; no loader has such an id
         return False
     if head[0] in EXTENDS and is_message(head, blob):
         return False
