@@ -106,6 +106,36 @@ HONEST = {
     "keywords for a class, by partial": call("functools:partial", n("lab.core:Thing.__new__"), n("lab.core:Thing"))
     + b")R",
     "methodcaller with keywords": call("functools:partial", n("operator:methodcaller"), s("encode")) + b")R",
+    "a lower-case type, given numbers": call("lab.base:spmatrix", b"]", t(b"K\x01", b"K\x02"), s("d")),
+    "a type of the module that is called like it": call("lab.types.whole:whole", b"K\x03"),
+    "words with their place in a text, beside an instance": b"("
+    + thing()
+    + call("lab.core:Token", s("WORD"), s("hello"), b"K\x00", b"K\x05")
+    + b"t",
+    "a moment in a zone of the package's own": call(
+        "datetime:datetime",
+        octets(b"\x07\xe8\x05\x03\n\0\0\0\0\0"),
+        call("lab.zones:FixedTZ", s("UTC\\+02:00"), call("datetime:timedelta", b"K\0", b"M\x20\x1c", b"K\0")),
+    ),
+    "a bound method, by the class of its instance": call(
+        "types:MethodType", n("lab.core:Thing.score"), thing("lab.core:Thing")
+    ),
+    "a record whose second field is a pair of words, its third a dict": n("lab.core:Axes")
+    + t(s("xy"), t(s("x"), s("y")), b"}")
+    + b"\x81",
+    "a record that holds an array of one byte each": n("lab.core:State")
+    + t(call("numpy:dtype", s("b1"), b"\x89", b"\x88") + t(b"K\x03", s("|"), b"N") + b"b")
+    + b"\x81",
+    "keywords in order": n("lab.core:Thing") + b")" + call("collections:OrderedDict") + b"\x92",
+    "a thing of the package's own by its word, beside an instance": b"("
+    + thing()
+    + call("lab.core:_get_global_set", s("Any"))
+    + b"t",
+    "a dict of the package's own instances, of which one has an id": b"("
+    + thing()
+    + call("lab.core:Features", b"}" + s("a") + thing() + b"}" + s("id") + b"Nsb" + b"s")
+    + b"t",
+    "a function of its own, where no loader looks": thing() + b"}" + s("__setitem__") + n("lab.core:no") + b"sb",
     "accumulated sums": call("itertools:accumulate", b"]"),
     "a decimal context": call("decimal:Context", b"K\x05", s("ROUND_HALF_EVEN")),
     "dill's method of a text": call(
@@ -191,6 +221,18 @@ CRAFTED = {
     "a class with a path": call("lab.core:Thing", s("/etc/passwd")),
     "a class with an address": call("lab.core:Thing", s("http://x.invalid")),
     "a function with a word": call("lab.core:run", s("id")),
+    "a function with a number": call("lab.core:lift", b"K\x01"),
+    "a lower-case type with a command": call("lab.base:spmatrix", b"]", s("sh -c id")),
+    "a getter by its word, with nothing beside": call("lab.core:_get_global_set", s("Any")),
+    "a command that is an attribute elsewhere": b"("
+    + thing()
+    + call("lab.core:Features", s("id"), thing() + b"}" + s("id") + b"Nsb")
+    + b"t",
+    "a function of another package, as __setitem__": thing() + b"}" + s("__setitem__") + n("os:system") + b"sb",
+    "a method of another class's instance": call("types:MethodType", n("os:system"), thing("lab.core:Thing")),
+    "a class made of a metaclass and bases": n("lab.core:Meta") + t(s("X"), t(n("lab.core:Thing")), b"}") + b"\x81",
+    "a class made of a metaclass without bases": n("lab.core:Meta") + t(s("X"), b")", b"}") + b"\x81",
+    "keywords in what is no dict": n("lab.core:Thing") + b")" + thing() + b"\x92",
     "a function without arguments": call("lab.core:start"),
     "a rebuilding name with a command": call("lab.core:_rebuild", s("touch x; id")),
     "a rebuilt value that is thrown away": call("lab.core:_rebuild_tree", ARRAY) + b"0N",

@@ -18,6 +18,7 @@ from weighbridge.picklevm.values import (
     Container,
     Extension,
     Global,
+    Made,
     Payload,
     PersistentId,
     Symbol,
@@ -252,9 +253,16 @@ def call(how: str) -> Step:
     return step
 
 
+def is_keywords(value: Value) -> bool:
+    """A dict, or one in order."""
+    if isinstance(value, Made) and isinstance(value.callable, Global):
+        return (value.callable.module, value.callable.name, value.args) == ("collections", "OrderedDict", ())
+    return isinstance(value, Container) and value.kind == "dict"
+
+
 def newobj_ex(state: State, at: int, after: int) -> int:
     kwargs, args = state.stack.pop(), state.stack.pop()
-    if not (isinstance(kwargs, Container) and kwargs.kind == "dict"):
+    if not is_keywords(kwargs):
         state.differ(at, "keyword arguments that are no dict")
     state.call(at, "NEWOBJ_EX", state.stack.pop(), args, kwargs)
     return after

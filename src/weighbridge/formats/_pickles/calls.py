@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from weighbridge.formats._pickles.evidence import is_spelling
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
 from weighbridge.formats._pickles.states import holds_callable, holds_function
 from weighbridge.formats._pickles.texts import is_acting, is_address
@@ -14,7 +15,7 @@ METACLASS = 3  # arguments of a call that makes a class; also those of Cython's
 CYTHON = "__pyx_unpickle_"
 MAKES = frozenset({"memmap", "FileIO", "open_memmap"})  # inert as values; made with arguments, they open files
 KEEPS = frozenset(  # of the standard library: they keep what they are given as it is, and ask nothing of it
-    "slice object SimpleNamespace Namespace Parameter Signature BoundArguments repeat count".split()
+    "slice object SimpleNamespace Namespace Parameter Signature BoundArguments repeat count datetime time".split()
 )
 VAST = 1 << 32  # bytes or steps that no model asks for
 LOOKED_AT = 400  # values among the arguments that are looked at
@@ -71,7 +72,7 @@ def word_of_instance(name: Name, made: Made) -> Word:
         return FINE  # a lower-case class of a framework, or else an error
     if name.package == "sympy" and name.last not in SYMBOLS and any(map(is_text, args)):
         return Word(Grade.EXECUTES, name.spelled, "it evaluates text")
-    if len(args) == METACLASS and isinstance(args[0], str) and isinstance(args[1], tuple) and is_dict(args[2]):
+    if len(args) == METACLASS and isinstance(args[0], str) and is_bases(args[1]) and is_dict(args[2]):
         return Word(Grade.CODE, name.spelled, "it is given name, bases and a dict, as a metaclass is")
     if word.grade is Grade.STRANGE and acts(made, name):
         return Word(Grade.DOUBT, name.spelled, "its __new__ is given what looks like code, a command or a place")
@@ -80,9 +81,16 @@ def word_of_instance(name: Name, made: Made) -> Word:
     return word
 
 
+def is_bases(value: Value) -> bool:
+    """Could it be the bases of a class? A text is none: `type` refuses it."""
+    return isinstance(value, tuple) and not any(isinstance(one, (str, int, float, bytes)) for one in value)
+
+
 def acts(made: Made, name: Name) -> bool:
     """Is a text among the arguments code, a command, a path or, of what is no address itself, an address?"""
-    given = [one for args in (made.args, made.kwargs) for one in within(args, LOOKED_AT) if isinstance(one, str)]
+    given = [
+        one for args in (made.args, made.kwargs) for one in within(args, LOOKED_AT, is_spelling) if isinstance(one, str)
+    ]
     fine = name.last.upper().endswith(("URL", "URI"))
     return any(is_acting(text) and not (fine and is_address(text)) for text in given)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
+from weighbridge.formats._pickles.measures import is_kind, is_measured, is_placed, is_zone
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, is_partial, name_of
 from weighbridge.formats._pickles.texts import is_acting, is_attack, is_binary, is_order, is_place, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
@@ -22,7 +24,7 @@ def rebuilding() -> re.Pattern[str]:
     return re.compile(
         r"(?:^|_)(?:rebuild|reconstruct|reconstructor|reconstructed|unpickle|restore|deserialize|_deserialize|unreduce"
         r"|from_state|from_reduce|fromstate|newobj|newobject|new_obj|from_bytes|setstate|getnewargs|unserialize|ctor"
-        r"|from_buffer|frombuffer|from_wkb|from_pickle|rehydrate|unflatten|make_td|recreate|from_dict)(?:_|$|[A-Z])"
+        r"|from_buffer|frombuffer|from_wkb|from_pickle|rehydrate|unflatten|make_td|recreate|from_dict|from_binary|from_attributes|from_parts|from_numpy|from_scipy|from_arrays?|from_reduced|unpkl)(?:_|$|[A-Z])"
         r"|^new(?:Obj|obj)|^__new|(?:Obj|Object)$"
     )
 
@@ -66,7 +68,7 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
     if made.how == "NEWOBJ" and name.is_class and name.package in rebuilt:
         return True  # a record among others: its texts are its own
     looked = list(within(made.args, LOOKED_AT, is_spelling))
-    texts = [one for one in looked if isinstance(one, str)]
+    texts = list((Counter(one for one in looked if isinstance(one, str)) - attributes(looked)).elements())
     if (
         any(map(is_acting, texts))
         or names_a_deed(texts)
@@ -139,6 +141,13 @@ def opening() -> re.Pattern[str]:
     )
 
 
+def attributes(looked: list[Value]) -> Counter[str]:
+    """How instances among the arguments call what they hold: an attribute `id` is no command."""
+    states = (state for one in looked if isinstance(one, Made) for state in one.states)
+    dicts = (state for state in states if isinstance(state, Container) and state.kind == "dict")
+    return Counter(key for state in dicts for key, _ in state.pairs() if isinstance(key, str) and key.isidentifier())
+
+
 def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: list[str]) -> int:
     """The sum of what speaks for a call. `beside`: the file rebuilds other objects of the package."""
     score = 1 if beside else 0
@@ -150,9 +159,13 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     if made.how == "NEWOBJ" or (name.is_class and not unpickling().search(bare)):
         score += constructed(name, made.args, looked, texts)
     else:
-        if spoken(bare, texts) < 0 and not typed()(bare):
+        measured = is_kind(name) and isinstance(made.args, tuple) and is_measured(made.args, name)
+        if measured or (beside and is_known_by_word(name, made.args)):
+            score += ENOUGH
+        elif spoken(bare, texts) < 0 and not typed()(bare):
             return 0  # a verb like any other: all else that would speak for it, an attacker writes as well
-        score += spoken(bare, texts)
+        else:
+            score += spoken(bare, texts)
         score += (
             score > 1
             and spoken(bare, texts) > 0
@@ -162,6 +175,11 @@ def weight(made: Made, name: Name, beside: bool, looked: list[Value], texts: lis
     if doing().search(making().sub("", bare)) and not rebuilding().search(bare):
         score -= 1 if name.is_class and choosing().search(bare) else 2
     return score
+
+
+def is_known_by_word(name: Name, args: Value) -> bool:
+    """Does a function of the package's own look up one of its things by a word: `_get_global_set("Any")`?"""
+    return isinstance(args, tuple) and len(args) == 1 and is_word(args[0]) and name.last.startswith("_get_")
 
 
 def spoken(bare: str, texts: list[str]) -> int:
@@ -270,6 +288,8 @@ def constructed(name: Name, args: Value, looked: list[Value], texts: list[str]) 
         return 0
     if args and all(isinstance(one, (int, float)) for one in args) and not doing().search(bare):
         return ENOUGH
+    if is_zone(name, args):
+        return ENOUGH + 2 * any(not is_plain(text) for text in texts)
     chosen = len(args) == 1 and isinstance(args[0], str) and choosing().search(bare) is not None
     told = bare.endswith(("Error", "Exception", "Warning")) and all(isinstance(one, (str, int)) for one in looked[1:])
     filled = (
@@ -288,7 +308,7 @@ def shape(name: Name, args: tuple[Value, ...]) -> bool:
     """Is it a shape in which classes are honestly called: numbers, containers, types, instances, one word at most?"""
     words = [one for one in args if isinstance(one, str)]
     rest = [one for one in args if one is not None and not isinstance(one, (str, int, float))]
-    if len(words) > 1 or not all(map(is_word, words)):
+    if (len(words) > 1 and not is_placed(args)) or not all(map(is_word, words)):
         return False
     plain = all(
         isinstance(one, (Container, tuple)) or is_inert(one) or is_state_like(one) or is_thing(one, name)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from weighbridge.formats._pickles.evidence import doing
-from weighbridge.formats._pickles.names import class_of, name_of
+from weighbridge.formats._pickles.names import Name, class_of, name_of
 from weighbridge.formats._pickles.texts import is_attack
 from weighbridge.picklevm.values import Container, Extension, Global, Made, Unknown, Value, is_special
-from weighbridge.policy.callables import Effect
+from weighbridge.policy.callables import Effect, is_closed
 
 ALWAYS = frozenset(
     {
@@ -105,7 +105,7 @@ def trap_in(target: Value, state: Value) -> str:
     owner = class_of(target)
     known = owner is not None and owner.effect <= Effect.REBUILT
     for key, value, by_setattr in pairs_of(state):
-        if not isinstance(key, str):
+        if not isinstance(key, str) or (key == "__setitem__" and is_own(value, owner)):
             continue
         if (
             key in ALWAYS
@@ -122,6 +122,12 @@ def trap_in(target: Value, state: Value) -> str:
         if key == "_parse_arg_template" and not (isinstance(value, str) and template()(value)):
             return "its state carries text that is run as code"
     return ""
+
+
+def is_own(value: Value, owner: Name | None) -> bool:
+    """Is it a function of the package of the class that holds it?"""
+    name = name_of(value) if isinstance(value, Global) else None
+    return name is not None and owner is not None and name.package == owner.package and not is_closed(name.module)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from weighbridge.formats._pickles.evidence import doing, spelled_in
+from weighbridge.formats._pickles.evidence import doing, is_reconstructed, spelled_in
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
 from weighbridge.formats._pickles.texts import is_acting, is_attack, is_order
 from weighbridge.formats._pickles.words import FINE, Grade, Word
@@ -108,7 +108,8 @@ def is_plain_instance(value: Value) -> bool:
         return True
     owner = class_of(value)
     if owner is not None and owner.effect is Effect.VALUE:  # a lower-case class, as scipy's distributions are
-        return isinstance(value, Made) and value.how in INSTANCES and not is_module(owner.package)
+        made = isinstance(value, Made) and (value.how in INSTANCES or is_reconstructed(value))
+        return made and not is_module(owner.package)
     return owner is not None and owner.effect <= Effect.REBUILT
 
 
@@ -156,6 +157,14 @@ def word_of_held(function: Value, given: Value) -> Word:
     if any(is_attack(text) or (deed and (is_acting(text) or is_order(text))) for text in texts):
         return Word(Grade.SUSPICIOUS, name.spelled, "it is held with a command, code or a place")
     return FINE
+
+
+def by_bound(name: Name, args: Args) -> Word:
+    """`MethodType(Class.method, instance)`: what `getattr(instance, "method")` is, for one of that class."""
+    target, owner = name_of(args[0]) if len(args) == 2 else None, class_of(args[-1] if args else None)
+    if target and owner and target == Name(owner.module, f"{owner.name}.{target.last}"):
+        return by_attribute(name, (args[1], target.last))
+    return by_held(name, args)
 
 
 def by_factory(name: Name, args: Args) -> Word:
@@ -358,7 +367,7 @@ TRAMPOLINES: dict[str, Callable[[Name, Args], Word]] = {
     "__newobj__": by_class,
     "__newobj_ex__": by_class,
     "encode": by_codec,
-    "MethodType": by_held,
+    "MethodType": by_bound,
     "partial": by_held,
     "partialmethod": by_held,
     "itemgetter": word_of_path,
