@@ -275,12 +275,20 @@ def test_violation_without_an_evaluation_is_not_lost(asks, vendors, tenant):
     assert run_of(run_record(run)).verdicts == run.verdicts
 
 
-def test_allowed_with_a_blocking_rule_that_failed_is_an_error(asks, tenant):
-    """airs.md 2: BLOCKED iff at least one rule in state BLOCKING evaluated FAILED."""
-    tenant.lists = {"evaluations": [evaluated()]}
+@pytest.mark.parametrize("result", ["FAILED", "ERROR"])
+def test_allowed_with_a_blocking_rule_that_failed_or_broke_is_an_error(asks, tenant, result):
+    """airs.md 2: BLOCKED iff at least one rule in state BLOCKING evaluated FAILED; RuleEvaluationResult may be ERROR,
+    and a rule that was not answered has not passed."""
+    tenant.lists = {"evaluations": [evaluated(result)]}
     [verdict] = asks().verdicts
     assert verdict.eval_outcome is EvalOutcome.ERROR
     assert "contradict" in verdict.error
+
+
+def test_result_of_tomorrow_leaves_the_outcome_its_word(asks, tenant):
+    """airs.md 0: a client must tolerate unknown enum values."""
+    tenant.lists = {"evaluations": [evaluated("NOT_APPLICABLE")]}
+    assert asks().exit_code == 0
 
 
 def test_allowed_with_a_rule_that_failed_without_blocking_is_allowed(asks, tenant):

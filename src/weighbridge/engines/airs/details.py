@@ -98,12 +98,18 @@ def blocks(evaluation: RuleEvaluation) -> bool:
     return evaluation.result is RuleResult.FAILED and evaluation.state is RuleState.BLOCKING
 
 
+def broke(evaluation: RuleEvaluation) -> bool:
+    """Did the tenant fail to ask a rule that blocks? (A result of tomorrow has a reason, and its outcome is believed.)"""
+    return evaluation.result is RuleResult.ERROR and not evaluation.reason and evaluation.state is RuleState.BLOCKING
+
+
 def contradicted(verdict: Verdict) -> Verdict:
-    """A rule that blocks and has failed: whoever says ALLOWED of that has not answered."""
-    failed = next((one.rule.title for one in verdict.evaluations if blocks(one)), "")
-    if verdict.eval_outcome is not EvalOutcome.ALLOWED or not failed:
+    """A rule that blocks and has failed, or was not asked: whoever says ALLOWED of that has not answered."""
+    doubtful = next((one for one in verdict.evaluations if blocks(one) or broke(one)), None)
+    if verdict.eval_outcome is not EvalOutcome.ALLOWED or doubtful is None:
         return verdict
-    error = f"Prisma AIRS says ALLOWED, and that {failed}, which blocks, has FAILED: they contradict each other"
+    said = f"{doubtful.rule.title}, which blocks, ended as {doubtful.result.value}"
+    error = f"Prisma AIRS says ALLOWED, and that {said}: they contradict each other"
     hint = "look at the scan and at the Security Group in Strata Cloud Manager, and weigh again"
     return verdict._replace(eval_outcome=EvalOutcome.ERROR, error=error, hint=hint)
 
