@@ -99,7 +99,7 @@ def blocks(evaluation: RuleEvaluation) -> bool:
 
 
 def broke(evaluation: RuleEvaluation) -> bool:
-    """Did the tenant fail to ask a rule that blocks? (A result of tomorrow has a reason, and its outcome is believed.)"""
+    """Was a rule that blocks not answered? (A result of tomorrow has a reason, and its outcome is believed.)"""
     return evaluation.result is RuleResult.ERROR and not evaluation.reason and evaluation.state is RuleState.BLOCKING
 
 
