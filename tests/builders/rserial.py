@@ -8,7 +8,8 @@ def word(value: int) -> bytes:
 
 
 def characters(text: str) -> bytes:
-    return word(9) + word(len(text)) + text.encode()
+    data = text.encode()
+    return word(9) + word(len(data)) + data
 
 
 def symbol(name: str) -> bytes:

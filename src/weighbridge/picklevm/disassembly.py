@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from struct import unpack
 from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
@@ -17,6 +18,7 @@ from weighbridge.picklevm.window import Window
 
 SHOWN = 60  # bytes of an argument that are shown
 MOST = 1_000_000  # opcodes
+SIGNED = frozenset({"BININT", "EXT4"})
 
 
 class Line(NamedTuple):
@@ -78,7 +80,7 @@ def deed_of(event: Event) -> str:
     if isinstance(event, Built):
         return f"gives {render(event.target, 60)} the state {render(event.state, 120)}"
     if isinstance(event, Stored):
-        return f"{event.how.lower()}s into {render(event.target, 60)}"
+        return f"{event.how.lower().removesuffix('s')}s into {render(event.target, 60)}"
     return ""
 
 
@@ -96,4 +98,6 @@ def argument(blob: Blob, found: Instruction) -> str:
         return repr(data.decode("utf-8", "replace")) + more
     if len(found.kind) > 1:
         return repr(data) + more
-    return str(int.from_bytes(data, "little")) if found.kind != "f" else data.hex()
+    if found.kind == "f":
+        return repr(unpack(">d", data)[0])
+    return str(int.from_bytes(data, "little", signed=found.name in SIGNED))

@@ -100,7 +100,7 @@ class Renderer:
                 item = item[1]
             self.write(item, depth - 1)
         if value.truncated:
-            self.put(f", {MORE} {value.count - len(value.items)} more")
+            self.put(f"{', ' if value.items else ''}{MORE} {value.count - len(value.items)} more")
         self.put(brackets[1])
         if value.kind in ("set", "frozenset"):
             self.put(")")
