@@ -96,7 +96,7 @@ def named(header: bytes, extended: dict[str, str]) -> tuple[str, bytes, str]:
 def sized(extended: dict[str, str], length: int, at: int) -> int:
     if "size" not in extended:
         return length
-    if not extended["size"].isdigit() or len(extended["size"]) > 20:
+    if not extended["size"].isdecimal() or len(extended["size"]) > 20:
         raise Malformed("a size that is no number", at)
     return int(extended["size"])
 

@@ -56,15 +56,6 @@ def span(field: Field) -> Span:
     return Span(field.offset, field.end)
 
 
-def operator_of(messages: Messages, node: Field) -> str:
-    """A node's operator; where it is given twice, the last counts."""
-    name = ""
-    for field in messages.fields(node.offset, node.end):
-        if field.number == 2 and field.wire == BYTES:
-            name = messages.text(field, LONGEST_NAME)
-    return name
-
-
 def node_of(messages: Messages, node: Field) -> Node:
     names = {1: "", 2: ""}
     inputs: list[str] = []
