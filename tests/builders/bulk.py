@@ -92,6 +92,7 @@ BULK: dict[str, Callable[[], Files]] = {
     "onnx_ort": ort,
     "onnx_tensor": onnx_tensor,
     "openvino_xml": lambda: {"net.xml": (openvino.net("Convolution", "opset1"),), "net.bin": (HOLE,)},
+    "openvino_bin": lambda: {"openvino_model.bin": (HOLE,)},
     "paddle": lambda: {
         "m.pdmodel": (paddle.program(paddle.block(paddle.operator("relu"))),),
         "m.pdiparams": (struct.pack("<IQIi", 0, 0, 0, 2) + b"\x08\x05", HOLE),

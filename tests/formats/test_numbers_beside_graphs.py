@@ -57,6 +57,19 @@ def test_what_is_spread_otherwise_is_not_vouched_for(data):
     assert "FILE-104" in {finding.threat.code for finding in verdict.reported}
 
 
+@pytest.mark.parametrize("path", ["openvino_model.bin", "sub/OpenVINO_decoder_model.bin", "a.zip!openvino_model.bin"])
+def test_weights_of_openvino_are_known_by_their_name(path):
+    """The vendor's identifier, beside what they are; under another name they are bare numbers."""
+    numbers = struct.pack("<8192f", *GAUSS)
+    assert formats(numbers, path) == ("openvino_bin", "raw_weights")
+    assert formats(numbers, "model.bin") == ("raw_weights",)
+
+
+def test_pickle_under_the_name_of_openvinos_weights_is_a_pickle():
+    """A name vouches for nothing."""
+    assert_blocked(weighed(evil(4), "openvino_model.bin"), "posix.system")
+
+
 def test_text_of_digits_stays_a_text():
     """Digits look like floating-point numbers of a sensible size."""
     assert formats(b"0.125,0.375,1.5,0.0625," * 900, "table") == ("text",)
