@@ -95,6 +95,30 @@ def test_allowed_and_exit_0_allow(name):
     assert word(ALLOWED[name], 0) is EvalOutcome.ALLOWED
 
 
+LIVE = {  # airs.md 1.8, as recorded: outcome, rules passed of all, exit code
+    "any safe .safetensors, Default LOCAL": ("ALLOWED", 7, 7, 0),
+    "a pickle that calls os.system, Default LOCAL: 2/7 failed": ("BLOCKED", 5, 7, 1),
+    "google/timesfm-2.5-200m-pytorch, Default HF": ("ALLOWED", 11, 11, 0),
+    "opendiffusion/sentimentcheck, Default HF: BLOCKED 7/11": ("BLOCKED", 4, 11, 1),
+    "google/flan-t5-small, Default HF: BLOCKED 1/11": ("BLOCKED", 10, 11, 1),
+    "HuggingFaceTB/SmolLM2-135M, Default HF: BLOCKED 1/11": ("BLOCKED", 10, 11, 1),
+    "drhyrum/bert-tiny-torch-picklebomb, Default HF: BLOCKED 3/11": ("BLOCKED", 8, 11, 1),
+    "lxyuan/distilbert-base-multilingual, Default HF: BLOCKED 3/11": ("BLOCKED", 8, 11, 1),
+    "sentence-transformers/all-MiniLM-L6-v2, Default HF: BLOCKED 2/11": ("BLOCKED", 9, 11, 1),
+    "openai/clip-vit-base-patch32, Default HF: BLOCKED 3/11": ("BLOCKED", 8, 11, 1),
+    "microsoft/DialoGPT-medium, Default HF: BLOCKED 1/11": ("BLOCKED", 10, 11, 1),
+    "Qwen/Qwen2.5-3B-Instruct, safetensors alone, Default HF: BLOCKED 2/11": ("BLOCKED", 9, 11, 1),
+}
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_what_was_recorded_of_a_tenant_is_told_as_it_was(name):
+    """airs.md 1.8: groups of seven rules and of eleven; the sums are the tenant's."""
+    outcome, passed, total, code = LIVE[name]
+    verdict, _ = verdict_of(ModelName("m"), "airs", GROUP, Done(code, scan(outcome, passed, total), ()))
+    assert (verdict.eval_outcome.value, verdict.rules_passed, verdict.rules_total) == (outcome, passed, total)
+
+
 @pytest.mark.parametrize(("code", "name"), [*product(CODES[1:], ALLOWED)])
 def test_allowed_and_another_exit_contradict_each_other(code, name):
     """airs.md 1.4: 1 is a policy violation, 2 any failure."""
