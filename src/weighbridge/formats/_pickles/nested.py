@@ -35,6 +35,7 @@ def nested(blob: Blob, event: Called | Built | Ended) -> Iterator[Blob]:
     if isinstance(event, Ended):
         if event.octets:
             yield from carried(blob, event.result)
+        yield from encoded(blob, event.result)
         return
     if isinstance(event, Called):
         given = event.made.args if isinstance(event.made.args, tuple) else ()
@@ -60,6 +61,18 @@ def carried(blob: Blob, result: Value) -> Iterator[Blob]:
     for value in values_within(result):
         if isinstance(value, (bytes, Payload)) and (found := within(blob, value, "")) is not None:
             yield found
+
+
+def encoded(blob: Blob, result: Value) -> Iterator[Blob]:
+    """The same as protocols 0 to 2 have it: a text that is encoded. What other calls are given was looked at there."""
+    for value in values_within(result, opaque=lambda one: isinstance(one, Made)):
+        if isinstance(value, Made) and is_text_for_bytes(value) and (found := within(blob, value, "")) is not None:
+            yield found
+
+
+def is_text_for_bytes(made: Made) -> bool:
+    first = made.args[0] if isinstance(made.args, tuple) and made.args else None
+    return isinstance(first, str) or (isinstance(first, Payload) and first.kind == "text")
 
 
 SHORT = 1 << 22  # bytes of a pickle that are searched before its values are
@@ -151,14 +164,20 @@ def decoded(blob: Blob, value: Made, loader: str) -> bytes:
     if isinstance(first, bytes):
         return first if telling(first, loader) else b""
     if isinstance(first, Payload):
-        head = (
-            first.head if first.kind != "text" else first.head.decode("utf-8", "replace").encode("latin-1", "replace")
-        )
+        head = beginning(blob, first)
         return whole(blob, first) if telling(head, loader) else b""
     return b""
 
 
 UNICODE = b"V"  # protocol 0's opcode for text, of which it escapes some
+
+
+def beginning(blob: Blob, payload: Payload) -> bytes:
+    """The first bytes of a long literal; a text's as Latin-1, as far as they have one."""
+    if payload.kind != "text":
+        return payload.head
+    escaped = blob.read(payload.offset, 1) == UNICODE
+    return payload.head.decode("raw-unicode-escape" if escaped else "utf-8", "replace").encode("latin-1", "replace")
 
 
 def whole(blob: Blob, payload: Payload) -> bytes:
