@@ -57,6 +57,13 @@ CARRIED = {
     ),
     "packed": octets(zlib.compress(EVIL)),
     "argument of a loader": call("torch.storage _load_from_bytes", octets(EVIL)),
+    "array of text for a loader": call(
+        "torch.storage _load_from_bytes", call("builtins bytearray", codec(long_text(LATIN)))
+    ),
+    "array of bytes for a loader": call("torch.storage _load_from_bytes", call("builtins bytearray", octets(EVIL))),
+    "array of long bytes for a loader": call(
+        "torch.storage _load_from_bytes", call("builtins bytearray", octets(LONG))
+    ),
     "array in a file of bytes": call("_io BytesIO", octets(EVIL)),
 }
 
@@ -86,5 +93,13 @@ def test_bytes_that_only_begin_like_packed_ones_are_numbers():
 def test_words_of_base64_are_text():
     """Nothing here decodes them: they lie there."""
     verdict = weighed(pickle_of("PROTO 4", text(base64.b64encode(EVIL).decode()), "STOP"))
+
+    assert verdict.eval_outcome.name == "ALLOWED"
+
+
+@pytest.mark.parametrize("argument", [pickle_of("BININT1 9"), pickle_of("NONE"), text("plain")])
+def test_array_of_no_bytes_holds_nothing(argument):
+    """A length, nothing, or words."""
+    verdict = weighed(pickle_of("PROTO 4", call("builtins bytearray", argument), "STOP"))
 
     assert verdict.eval_outcome.name == "ALLOWED"
