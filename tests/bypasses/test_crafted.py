@@ -226,6 +226,7 @@ FLOODS = {
     "calls": b"clab.core\nThing\n)\x810",
     "extension codes": b"\x82\x010",
     "persistent ids": b"K\x01Q0",
+    "frames of nothing": b"\x95" + bytes(8),
 }
 
 

@@ -130,7 +130,7 @@ class Counter:
         self.protocol, self.at = self.window.take(at + 1, 1)[0], at + 2
 
     def enter(self, at: int) -> None:
-        length = int.from_bytes(self.window.take(at + 1, 8), "little")
+        length = self.window.framed(at + 1)
         self.at = at + 9
         if self.at < self.frame or self.at + length > self.window.size:
             self.need = "a frame that does not fit"

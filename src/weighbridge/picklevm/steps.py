@@ -159,7 +159,7 @@ def proto(state: State, at: int, after: int) -> int:
 
 
 def frame(state: State, at: int, after: int) -> int:
-    length = int.from_bytes(state.window.take(after, 8), "little")
+    length = state.window.framed(after)
     state.enter(after + 8, length)
     return after + 8
 

@@ -8,6 +8,7 @@ from weighbridge.picklevm.values import LONGEST
 
 SMALL, LARGE = 1 << 12, 1 << 20  # the first window, also after a jump; and the largest
 CHUNK = 1 << 16  # how much of an endless line is read at a time
+HOLLOW, TOLL = 4, 32  # bytes of a frame below which no pickler makes one, and what such costs, in opcodes
 
 
 class Window:
@@ -50,6 +51,13 @@ class Window:
         if length > self.size - at:
             raise Malformed("the pickle ends within an opcode", at)
         return self.blob.read(at, length)
+
+    def framed(self, at: int) -> int:
+        """The length that the frame at `at` states. Floods of frames that hold nothing end soon."""
+        length = int.from_bytes(self.take(at, 8), "little")
+        if length < HOLLOW:
+            self.blob.limits.spend("opcodes", TOLL)
+        return length
 
     def line(self, at: int) -> tuple[bytes, int]:
         """A line's text (at most LONGEST + 1 bytes of it are kept), and the place after its newline.
