@@ -480,3 +480,60 @@ def test_decoys_are_not_taken_for_calls():
     words = [OS, SYSTEM, text("exec("), text("subprocess"), text("eval")]
     data = pickle_of(P4, "EMPTY_LIST", "MARK", *words, "APPENDS", "STOP")
     assert not blocking(weighed(data))
+
+
+INTO = {  # {}: the text that is encoded
+    "a list that a call is given": (
+        text("collections"),
+        text("deque"),
+        "STACK_GLOBAL",
+        "EMPTY_LIST",
+        "{}",
+        "APPEND",
+        "TUPLE1",
+        "REDUCE",
+    ),
+    "a list of lists that a call is given": (
+        text("collections"),
+        text("OrderedDict"),
+        "STACK_GLOBAL",
+        "EMPTY_LIST",
+        "EMPTY_LIST",
+        text("a"),
+        "APPEND",
+        "{}",
+        "APPEND",
+        "APPEND",
+        "TUPLE1",
+        "REDUCE",
+    ),
+    "an instance's state": (
+        text("lab.core"),
+        text("Thing"),
+        "STACK_GLOBAL",
+        "EMPTY_TUPLE",
+        "NEWOBJ",
+        "EMPTY_DICT",
+        text("blob"),
+        "{}",
+        "SETITEM",
+        "BUILD",
+    ),
+    "nothing": ("{}", "POP", "NONE"),
+}
+
+
+@pytest.mark.parametrize("steps", INTO.values(), ids=INTO)
+def test_pickle_that_a_text_is_encoded_to_is_weighed_whatever_it_is_put_into(steps):
+    """Protocols 0 to 2 write bytes as `_codecs.encode(text, "latin1")`; who loads those later is not known."""
+    made = (
+        text("_codecs"),
+        text("encode"),
+        "STACK_GLOBAL",
+        text(evil(2).decode("latin1")),
+        text("latin1"),
+        "TUPLE2",
+        "REDUCE",
+    )
+    whole = [part for step in steps for part in (made if step == "{}" else (step,))]
+    assert_blocked(weighed(pickle_of(P4, *whole, "STOP")), "posix.system")

@@ -35,9 +35,9 @@ def nested(blob: Blob, event: Called | Built | Ended) -> Iterator[Blob]:
     if isinstance(event, Ended):
         if event.octets:
             yield from carried(blob, event.result)
-        yield from encoded(blob, event.result)
         return
     if isinstance(event, Called):
+        yield from encoded(blob, event.made)
         given = event.made.args if isinstance(event.made.args, tuple) else ()
         callable = event.made.callable
         loader, place = LOADERS.get(callable.name, NOBODY) if isinstance(callable, Global) else NOBODY
@@ -47,7 +47,7 @@ def nested(blob: Blob, event: Called | Built | Ended) -> Iterator[Blob]:
     for nth, value in enumerate(given):
         if nth >= WIDE:
             return
-        if value.__class__ in PLAIN:
+        if value.__class__ in PLAIN or (nth != place and isinstance(value, Made) and is_text_for_bytes(value)):
             continue
         found = within(blob, value, loader if nth == place else "")
         if found is not None:
@@ -63,11 +63,10 @@ def carried(blob: Blob, result: Value) -> Iterator[Blob]:
             yield found
 
 
-def encoded(blob: Blob, result: Value) -> Iterator[Blob]:
-    """The same as protocols 0 to 2 have it: a text that is encoded. What other calls are given was looked at there."""
-    for value in values_within(result, opaque=lambda one: isinstance(one, Made)):
-        if isinstance(value, Made) and is_text_for_bytes(value) and (found := within(blob, value, "")) is not None:
-            yield found
+def encoded(blob: Blob, made: Made) -> Iterator[Blob]:
+    """The same as protocols 0 to 2 have it, a text that is encoded: told where it is made, whatever it is put into."""
+    if is_text_for_bytes(made) and (found := within(blob, made, "")) is not None:
+        yield found
 
 
 def is_text_for_bytes(made: Made) -> bool:
