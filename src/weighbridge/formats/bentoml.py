@@ -13,6 +13,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._named import is_deed, leaves
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 SERVICE = Threat(
     "BENTO-401",
@@ -54,7 +55,7 @@ INDEX = re.compile(r"(?:--(?:extra-)?index-url|--find-links|--trusted-host|(?:^|
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    return blob.start == 0 and re.split(r"[/!]", blob.path)[-1].lower() in NAMES
+    return blob.start == 0 and last_of(blob.path) in NAMES
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:

@@ -12,6 +12,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._named import is_deed, is_elsewhere, is_known, place
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 STRANGE = Threat(
     "DIFF-401",
@@ -38,7 +39,7 @@ LONGEST = 4 << 20
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    name = re.split(r"[/!]", blob.path)[-1].lower()
+    name = last_of(blob.path)
     return name == "model_index.json" or (b'"_diffusers_version"' in head and b'"_class_name"' in head)
 
 

@@ -14,6 +14,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._named import CLIMBS, leaves
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 LOADER = Threat(
     "MLFLOW-401",
@@ -57,7 +58,7 @@ KEYS = re.compile("|".join(("loader_module", *PATHS)))
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    name = re.split(r"[/!]", blob.path)[-1].lower()
+    name = last_of(blob.path)
     return blob.start == 0 and (name in NAMES or (b"loader_module" in head and b"python_function" in head))
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
+from weighbridge.readers.names import last_of
 
 NAME = re.compile(r"openvino_\w+\.bin")  # as optimum exports them: openvino_model.bin, openvino_decoder_model.bin
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    return NAME.fullmatch(re.split(r"[/!]", blob.path)[-1].lower()) is not None
+    return NAME.fullmatch(last_of(blob.path)) is not None
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:

@@ -12,6 +12,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._named import is_deed, is_known, leaves, place
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 LIBRARY = Threat(
     "PEFT-401",
@@ -51,7 +52,7 @@ SYSTEMS = re.compile(  # no model lies there: folders of the system reached in w
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    name = re.split(r"[/!]", blob.path)[-1].lower()
+    name = last_of(blob.path)
     return name == "adapter_config.json" or (b'"peft_type"' in head and b'"base_model_name_or_path"' in head)
 
 

@@ -11,6 +11,7 @@ from weighbridge.errors import Exhausted
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 ELSEWHERE = Threat(
     "REPO-401",
@@ -80,7 +81,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 def is_settings(path: str) -> bool:
     """Settings are short: of a longer file only its name says that somebody reads it as such."""
-    return re.split(r"[/!]", path)[-1].lower().endswith(("config.json", "model_index.json", "modules.json"))
+    return last_of(path).endswith(("config.json", "model_index.json", "modules.json"))
 
 
 def setting(blob: Blob, data: bytes, key: str, value: Any, nested: bool) -> Iterator[Finding | Blob]:

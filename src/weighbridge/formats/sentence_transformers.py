@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
@@ -11,6 +10,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._named import is_deed, is_elsewhere, is_known, leaves, place
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 STRANGE = Threat(
     "ST-401",
@@ -37,7 +37,7 @@ LONGEST = 4 << 20
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    name = re.split(r"[/!]", blob.path)[-1].lower()
+    name = last_of(blob.path)
     return name == "modules.json" or (head.lstrip()[:1] == b"[" and b'"sentence_transformers.' in head)
 
 

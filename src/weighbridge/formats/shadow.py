@@ -53,7 +53,7 @@ def module_of(path: str) -> str:
     return found[1] if found and "!" not in path else ""
 
 
-def last_of(path: str) -> str:
+def stem_of(path: str) -> str:
     return re.split(r"[/!]", path)[-1].partition(".")[0]
 
 
@@ -67,14 +67,14 @@ def stands_before(module: str) -> str:
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    starts = last_of(blob.path) in ("sitecustomize", "usercustomize")
+    starts = stem_of(blob.path) in ("sitecustomize", "usercustomize")
     return blob.start == 0 and (starts or bool(stands_before(module_of(blob.path))))
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Named by what it stands before."""
-    if last_of(blob.path) in ("sitecustomize", "usercustomize"):
-        name = last_of(blob.path)
+    if stem_of(blob.path) in ("sitecustomize", "usercustomize"):
+        name = stem_of(blob.path)
         yield STARTS.found(blob.at(0), f"{name} is imported at every start of Python", callable=name)
         return
     module = module_of(blob.path)

@@ -10,6 +10,7 @@ from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 REGISTERED = Threat(
     "SPACY-401",
@@ -34,7 +35,7 @@ def calls() -> re.Pattern[str]:
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    name = re.split(r"[/!]", blob.path)[-1].lower()
+    name = last_of(blob.path)
     return blob.start == 0 and name.endswith(".cfg") and b"[nlp]" in blob.peek(0, 1 << 16)
 
 

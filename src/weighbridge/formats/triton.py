@@ -14,6 +14,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._named import leaves
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.readers.names import last_of
 
 BACKEND = Threat(
     "TRITON-401",
@@ -68,7 +69,7 @@ def fields() -> re.Pattern[str]:
 
 
 def probe(head: bytes, blob: Blob) -> bool:
-    name = re.split(r"[/!]", blob.path)[-1].lower()
+    name = last_of(blob.path)
     return blob.start == 0 and name.endswith("config.pbtxt")
 
 

@@ -7,6 +7,11 @@ from functools import cache
 
 
 @cache
+def last_of(path: str) -> str:
+    """The last part of a blob's path, in lower case: a file's name, or that of a member of an archive."""
+    return path[max(path.rfind("/"), path.rfind("!")) + 1 :].lower()
+
+
 def climbing() -> re.Pattern[str]:
     return re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[A-Za-z]:[/\\]|^\\\\")
 

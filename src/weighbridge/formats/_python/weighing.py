@@ -12,6 +12,7 @@ from weighbridge.formats._python.judge import judged, shells
 from weighbridge.formats._python.values import Value, canonical
 from weighbridge.formats._sources import decoding
 from weighbridge.policy.finding import Finding
+from weighbridge.readers.names import last_of
 from weighbridge.readers.pythonast import Source, line_starts
 
 NEAR = 400  # letters after a call that are looked at for what it is given
@@ -26,7 +27,7 @@ def weighed(
 
     Not `on_import`: nobody imports this source.
     """
-    name = re.split(r"[/!]", blob.path)[-1].lower()
+    name = last_of(blob.path)
     deeds = followed(source, script, name)
     if deeds is None or source.why:
         deeds = [*(deeds or ()), *mentioned(source.text)]
