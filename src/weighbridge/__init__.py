@@ -8,7 +8,7 @@ run.exit_code        # 0 all ALLOWED, 1 at least one BLOCKED, 2 an error or noth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # what a type checker takes for true by its name
 
 if TYPE_CHECKING:
     import os

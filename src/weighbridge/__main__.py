@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import NoReturn
+
+from weighbridge.typed import NoReturn
 
 COMPLETION = "_WEIGHBRIDGE_COMPLETE"  # set by a shell that asks for the next word
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.model import Model
 from weighbridge.engines import SHELF as ENGINES
@@ -15,6 +14,7 @@ from weighbridge.policy.verdict import EvalOutcome, ModelName, Run, Verdict
 from weighbridge.settings import Settings
 from weighbridge.sources import SHELF as SOURCES
 from weighbridge.sources import scheme_of
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.ledger import Ledger

@@ -16,13 +16,13 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from json import dumps, loads
-from typing import Any, NamedTuple, Protocol
 
 from weighbridge.artifact.model import Model
 from weighbridge.errors import GateError
 from weighbridge.policy.record import verdict_of, verdict_record
 from weighbridge.policy.security_group import SecurityGroup
 from weighbridge.policy.verdict import EvalOutcome, Verdict
+from weighbridge.typed import Any, NamedTuple, Protocol
 
 OURS = 0x77656967  # what stands in the file's header for "weig"
 LAYOUT = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from functools import cache
 from importlib import import_module
-from typing import Generic, TypeVar
 
 from weighbridge.errors import GateError
+from weighbridge.typed import Generic, TypeVar
 
 Entry = TypeVar("Entry")
 

@@ -1,9 +1,10 @@
 """Random-access bytes with a name, and a place in them."""
 
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
 from weighbridge.artifact.limits import Limits
 from weighbridge.errors import Malformed
+from weighbridge.typed import NamedTuple, Protocol
 
 RAW = "raw"  # the loader that reads a blob as bare numbers: nothing in it can run
 
@@ -70,7 +71,7 @@ class Blob:
         """Up to `length` bytes at `offset`: short at the end, never an error."""
         return self.data[max(offset, 0) : max(offset, 0) + max(length, 0)]
 
-    def part(self, offset: int, length: int | None = None) -> "Blob":
+    def part(self, offset: int, length: int | None = None) -> Blob:
         """The same blob from `offset` on, `length` bytes or to its end: offsets in it are still told in the whole."""
         size = len(self.data)
         stop = size if length is None else offset + length
@@ -79,7 +80,7 @@ class Blob:
         window = Window(self.data, offset, stop - offset)
         return Blob(self.path, window, self.limits, self.start + offset, self.loader, self.depth, self.key)
 
-    def inside(self, name: str, data: Bytes, *, loader: str = "", origin: int | None = None) -> "Blob":
+    def inside(self, name: str, data: Bytes, *, loader: str = "", origin: int | None = None) -> Blob:
         """Another thing found in this one: an archive's member, what a compressor held, a pickle within bytes.
 
         `origin` is the offset here from which it was made, where two formats may name the same thing: two things of one
@@ -89,7 +90,7 @@ class Blob:
         key = None if origin is None else (self.key, self.start, origin, name)
         return Blob(f"{self.path}!{name}", data, self.limits, 0, loader, self.depth + 1, key)
 
-    def read_by(self, loader: str) -> "Blob":
+    def read_by(self, loader: str) -> Blob:
         """The same bytes, with it known who reads them."""
         return Blob(self.path, self.data, self.limits, self.start, loader, self.depth, self.key)
 

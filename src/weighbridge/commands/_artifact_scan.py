@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import click
 
@@ -14,6 +13,7 @@ from weighbridge.commands._progress import progress
 from weighbridge.errors import GateError
 from weighbridge.gate import scan
 from weighbridge.settings.asked import Asked, settings_of
+from weighbridge.typed import Any
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

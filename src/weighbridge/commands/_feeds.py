@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 import click
+
+from weighbridge.typed import Any, TypeVar
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 CHOICE = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from weighbridge.commands._telling import told
 from weighbridge.errors import GateError
 from weighbridge.policy.verdict import Run
 from weighbridge.reports import SHELF
+from weighbridge.typed import NamedTuple
 
 AGENT = "TF_BUILD"  # set by Azure Pipelines on every agent
 READ_BY_PEOPLE = ("console", "azure_devops", "seed")

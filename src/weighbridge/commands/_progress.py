@@ -7,9 +7,9 @@ import time
 from _thread import allocate_lock, start_new_thread  # `threading` costs a start two milliseconds
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from weighbridge.reports._neutral import neutral
+from weighbridge.typed import Any
 
 PATIENCE = 1.0  # seconds before a terminal is shown anything
 HEARTBEAT = 30.0  # seconds between the lines of a log: hosts end a job that is silent for long

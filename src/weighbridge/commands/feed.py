@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +13,7 @@ from weighbridge.commands._feeds import choosing, tables
 from weighbridge.commands.merge import read
 from weighbridge.errors import GateError
 from weighbridge.reports._neutral import neutral
+from weighbridge.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable

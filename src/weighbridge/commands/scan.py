@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from weighbridge.commands._feeds import given, reading, tables
 from weighbridge.commands._group import named
 from weighbridge.commands._weighing import weighed
 from weighbridge.settings.asked import Asked
+from weighbridge.typed import Any
 
 
 @click.command()

@@ -1,12 +1,14 @@
 """Engines: a model in, a verdict out. One module, one engine."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol
 
 from weighbridge.artifact.model import Model
 from weighbridge.policy.security_group import SecurityGroup
 from weighbridge.policy.verdict import Verdict
 from weighbridge.shelf import Shelf
+from weighbridge.typed import Any, NamedTuple, Protocol
 
 
 class Scales(Protocol):

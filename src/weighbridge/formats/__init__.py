@@ -5,15 +5,17 @@ is another thing inside to look at. When the next byte turns out to be a lie it 
 already said stands.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._signs import Sign, indexed, sign_of
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.protobuf import may_begin
 from weighbridge.shelf import Shelf
+from weighbridge.typed import NamedTuple
 
 HEAD = 4096  # bytes of a blob's beginning that a probe is shown
 

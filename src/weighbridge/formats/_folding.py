@@ -7,9 +7,10 @@ set before) are put together here too, within bounds, and never by rendering.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from jinja2 import nodes
+
+from weighbridge.typed import Any
 
 LONGEST_FOLDED = 4096  # characters of a string put together from constants
 DEEPEST = 32  # expressions within expressions that are followed

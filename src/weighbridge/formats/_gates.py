@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from jinja2 import nodes
 
 from weighbridge.formats._assembled import Definitions
 from weighbridge.formats._folding import folded
 from weighbridge.formats._reach import Reach
+from weighbridge.typed import Any
 
 OUTPUT = re.compile(
     r"https?://|<script|javascript:|<iframe|<img\s|\b(?:curl|wget)\s+\S|"

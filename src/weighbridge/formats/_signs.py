@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
 
 from weighbridge.artifact.blob import Blob
+from weighbridge.typed import Any, NamedTuple
 
 INDEX = "_index.py"
 GRACE = 60.0  # seconds by which an honest file may be younger than the index that was made of it

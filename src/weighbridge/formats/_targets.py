@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from weighbridge.errors import Malformed
+from weighbridge.typed import Any, NamedTuple
 
 ROUNDS = 8  # references within references
 WHOLE = 1 << 20  # letters of YAML that are read to the end; of more, what stands around the keys that are asked for

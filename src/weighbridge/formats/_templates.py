@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -17,6 +16,7 @@ from weighbridge.formats._folding import constants, folded
 from weighbridge.formats._gates import gated
 from weighbridge.formats._generation import Generation
 from weighbridge.formats._reach import Reach
+from weighbridge.typed import Any
 
 HUBS = ("jinja2.ext.loopcontrols", "jinja2.ext.do", "jinja2.ext.i18n")
 LONGEST = 1 << 20  # bytes of template text; real ones stay under 64 KiB

@@ -6,13 +6,13 @@ Layout: coremltools/mlmodel/format/Model.proto and NeuralNetwork.proto.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import KNOWN_OPERATORS, SUSPICIOUS_COMPONENTS
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.readers.protobuf import Messages

@@ -6,12 +6,12 @@ Layout: keras/protobuf/saved_metadata.proto
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.readers.protobuf import Field, Messages

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.readers.yamltree import Tree

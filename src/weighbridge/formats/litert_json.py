@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted
@@ -12,6 +11,7 @@ from weighbridge.formats._litert.operators import FLEX, is_known
 from weighbridge.formats._litert.threats import RUNS, SUSPICIOUS, UNKNOWN
 from weighbridge.formats._named import place
 from weighbridge.policy.finding import Finding
+from weighbridge.typed import Any
 
 THREATS = (RUNS, SUSPICIOUS, UNKNOWN)
 LONGEST = 64 << 20

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
@@ -13,6 +12,7 @@ from weighbridge.formats._python.judge import HOSTILE, STARTUP, fetch_and_run
 from weighbridge.formats._sources import DECODES
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.typed import Any
 
 CELLS = Threat(
     "NB-401",

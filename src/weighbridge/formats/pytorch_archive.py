@@ -6,7 +6,6 @@ Layout: model-archiver, `MAR-INF/MANIFEST.json`; the handler is Python, imported
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -16,6 +15,7 @@ from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPON
 from weighbridge.readers.names import leads_out
 from weighbridge.readers.torchzip import directory, text_of
 from weighbridge.readers.zip import Directory, names
+from weighbridge.typed import Any
 
 HANDLER = Threat(
     "MAR-401",

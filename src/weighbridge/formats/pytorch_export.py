@@ -6,7 +6,6 @@ Layout: torch/csrc/export/pt2_archive_constants.h; before PyTorch 2.8 `serialize
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import RAW, Blob
 from weighbridge.errors import Malformed
@@ -15,6 +14,7 @@ from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION
 from weighbridge.readers.torchzip import directory, opened, text_of
 from weighbridge.readers.zip import Member, names
+from weighbridge.typed import Any
 
 COMPILED = Threat(
     "PT2-405",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted
@@ -17,6 +16,7 @@ from weighbridge.formats._operators import OURS, REACHES_OUT, operator_of
 from weighbridge.formats._sizes import guards, is_size
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import KNOWN_OPERATORS, LOAD_TIME_CODE_EXECUTION, RUNTIME_CODE_EXECUTION
+from weighbridge.typed import Any
 
 CALLS = Threat(
     "PT2-401",

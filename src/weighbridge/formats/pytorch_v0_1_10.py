@@ -7,13 +7,13 @@ keys; then, for each key, a count of eight bytes and its numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import RAW, Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.picklevm.values import Value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted
@@ -12,6 +11,7 @@ from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
 from weighbridge.readers.names import last_of
+from weighbridge.typed import Any
 
 ELSEWHERE = Threat(
     "REPO-401",

@@ -6,7 +6,6 @@ Layout: https://github.com/huggingface/safetensors#format
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from weighbridge.artifact.blob import Blob, Location
 from weighbridge.errors import Malformed
@@ -14,6 +13,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._metadata import CODE
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.typed import Any, NamedTuple
 
 SUFFIXES = (".safetensors",)
 LONGEST = 100_000_000  # the library refuses a longer header

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -12,6 +11,7 @@ from weighbridge.formats._tensorflow.threats import RUNS, SUSPICIOUS, UNKNOWN
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
 from weighbridge.readers.names import leads_out
+from weighbridge.typed import Any
 
 OUTSIDE = Threat(
     "TFJS-401",

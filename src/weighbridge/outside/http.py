@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from weighbridge import __version__
 from weighbridge.errors import GateError
 from weighbridge.outside.secret import Secret
+from weighbridge.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import ssl

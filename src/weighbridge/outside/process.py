@@ -6,10 +6,10 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
-from typing import IO, NamedTuple
 
 from weighbridge.errors import GateError
 from weighbridge.outside.secret import Secret
+from weighbridge.typed import IO, NamedTuple
 
 LONGEST = 16 << 20  # bytes of standard output that are kept
 

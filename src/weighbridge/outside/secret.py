@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NoReturn
+
+from weighbridge.typed import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     import re

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.picklevm.opcodes import OPCODES
 from weighbridge.picklevm.state import mapped
 from weighbridge.picklevm.window import Window
+from weighbridge.typed import NamedTuple
 
 NAMES = 20_000  # different names at most
 LOOKED = 300_000  # look-ups, of names, ids and frames: a flood is the machine's, which charges for it

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from struct import unpack
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -15,6 +14,7 @@ from weighbridge.picklevm.render import render
 from weighbridge.picklevm.state import NESTED, Inline
 from weighbridge.picklevm.trace import Built, Called, Event, Imported, Stored
 from weighbridge.picklevm.window import Window
+from weighbridge.typed import NamedTuple
 
 SHOWN = 60  # bytes of an argument that are shown
 MOST = 1_000_000  # opcodes

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from weighbridge.errors import Malformed
 from weighbridge.picklevm.opcodes import OPCODES
 from weighbridge.picklevm.window import Window
+from weighbridge.typed import NamedTuple
 
 
 class Instruction(NamedTuple):

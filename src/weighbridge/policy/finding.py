@@ -1,10 +1,12 @@
 """Threat and Finding: what can be wrong with a model, and where it was seen."""
 
+from __future__ import annotations
+
 from enum import IntEnum
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Location
 from weighbridge.policy.rules import Rule
+from weighbridge.typed import NamedTuple
 
 
 class Severity(IntEnum):
@@ -42,7 +44,7 @@ class Threat(NamedTuple):
         """The vendor's code where there is one, else ours."""
         return self.airs or self.code
 
-    def found(self, at: Location, message: str, *, callable: str | None = None, evidence: str = "") -> "Finding":
+    def found(self, at: Location, message: str, *, callable: str | None = None, evidence: str = "") -> Finding:
         """This threat, seen at a place."""
         return Finding(self, at, message, callable, evidence)
 

@@ -11,7 +11,6 @@ from datetime import date
 from hashlib import sha256
 from json import dumps
 from types import MappingProxyType
-from typing import Any, TypeVar
 
 from weighbridge.artifact.blob import Location
 from weighbridge.errors import GateError
@@ -30,6 +29,7 @@ from weighbridge.policy.verdict import (
     Waived,
 )
 from weighbridge.policy.waivers import Waiver
+from weighbridge.typed import Any, TypeVar
 
 UNSEALED = ("seal", "tool", "schema_version")
 Record = dict[str, Any]

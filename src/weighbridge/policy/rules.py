@@ -4,8 +4,11 @@ A rule is asked of every model; a security group says whether its answer blocks.
 beyond the vendor's threats still fails one of these rules, so that both engines count alike ("5/7 rules passed").
 """
 
+from __future__ import annotations
+
 from enum import Enum
-from typing import NamedTuple
+
+from weighbridge.typed import NamedTuple
 
 
 class RuleKind(Enum):

@@ -1,8 +1,9 @@
 """Which rules block: findings in, verdict out."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from weighbridge.policy.finding import Finding, Severity
 from weighbridge.policy.rules import APPROVED_FORMAT, LOCAL_RULES, RULES, Rule
@@ -17,6 +18,7 @@ from weighbridge.policy.verdict import (
     Waived,
 )
 from weighbridge.policy.waivers import Waiver
+from weighbridge.typed import NamedTuple
 
 APPROVED_FORMATS = frozenset({"safetensors", "safetensors_index", "json", "yaml"})  # the vendor's captured default
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from weighbridge.errors import GateError
+from weighbridge.typed import NamedTuple
 
 AGENTS = (  # how CI systems tell a job which of its copies it is: number (from 1) and how many there are
     ("SYSTEM_JOBPOSITIONINPHASE", "SYSTEM_TOTALJOBSINPHASE"),

@@ -1,14 +1,16 @@
 """ALLOWED, BLOCKED or ERROR, rule by rule, and why; and a Run of them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
-from typing import NamedTuple
 
 from weighbridge.errors import GateError
 from weighbridge.policy.finding import Finding
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.waivers import Waiver
+from weighbridge.typed import NamedTuple
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -120,7 +122,7 @@ class Verdict(NamedTuple):
         return self.counted[1] if self.counted else len(self.evaluations)
 
     @classmethod
-    def unanswered(cls, model: ModelName, engine: str, group: str, error: GateError) -> "Verdict":
+    def unanswered(cls, model: ModelName, engine: str, group: str, error: GateError) -> Verdict:
         """An engine that failed has not allowed anything."""
         return cls(model, engine, group, EvalOutcome.ERROR, error=error.message, hint=error.hint)
 

@@ -1,10 +1,12 @@
 """A finding accepted: by whom, why, until when."""
 
+from __future__ import annotations
+
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from weighbridge.policy.finding import Finding
+from weighbridge.typed import NamedTuple
 
 
 class Waiver(NamedTuple):

@@ -1,10 +1,12 @@
 """One model on several engines, side by side: where they agree, and where they do not."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from weighbridge.policy.rules import Rule
 from weighbridge.policy.verdict import EvalOutcome, ModelName, RuleEvaluation, RuleResult, Verdict
+from weighbridge.typed import NamedTuple
 
 WORST = (EvalOutcome.BLOCKED, EvalOutcome.ERROR, EvalOutcome.ALLOWED)
 

@@ -6,10 +6,10 @@ Layout: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
+from weighbridge.typed import NamedTuple
 
 MAGIC = b"GGUF"
 LENGTHS = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}  # bytes of a scalar, by its type

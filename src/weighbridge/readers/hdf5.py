@@ -7,11 +7,11 @@ Layout: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.readers import hdf5dense, hdf5virtual
+from weighbridge.typed import NamedTuple
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 PLACES = (0, *(512 << n for n in range(12)))  # where a superblock may begin: a user block stands before it

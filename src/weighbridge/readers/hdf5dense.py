@@ -6,10 +6,10 @@ Layout: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html, III
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed, Undecodable
+from weighbridge.typed import NamedTuple
 
 MANAGED, HUGE, TINY = 0, 1, 2
 OVERHEAD = 10  # bytes of a node that are neither records nor pointers

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 from weighbridge.artifact.blob import Bytes
 from weighbridge.errors import Malformed, Undecodable
+from weighbridge.typed import Protocol
 
 INPUT = 1 << 16  # bytes of compressed data read at a time
 OUTPUT = 1 << 18  # bytes that one step may produce, whatever the stream claims

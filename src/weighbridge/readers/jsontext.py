@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from functools import cache
-from typing import Any, NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
+from weighbridge.typed import Any, NamedTuple
 
 SMALL = 1 << 18  # up to here a text is parsed; a larger one is only walked over
 WINDOW = 1 << 18

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 from weighbridge.errors import Malformed
+from weighbridge.typed import Any
 
 DEEPEST = 100
 OPENS, CLOSES = {"(": ")", "[": "]", "{": "}"}, frozenset(")]}")

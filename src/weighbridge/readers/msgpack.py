@@ -6,10 +6,10 @@ Grammar: https://github.com/msgpack/msgpack/blob/master/spec.md
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
+from weighbridge.typed import NamedTuple
 
 FIXED = {0xC0: 0, 0xC2: 0, 0xC3: 0, 0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}
 FIXED |= {0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8}

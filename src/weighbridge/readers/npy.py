@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.readers.literal import parse
+from weighbridge.typed import Any, NamedTuple
 
 MAGIC = b"\x93NUMPY"
 LONGEST = 1 << 16  # numpy itself refuses a header of more than 10,000 bytes unless it is told to trust the file

@@ -11,9 +11,9 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from weighbridge.errors import Exhausted, Malformed
+from weighbridge.typed import NamedTuple
 
 DEEPEST = 100
 TEXT, NUMBER = "text", "number"

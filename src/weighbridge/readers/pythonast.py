@@ -10,7 +10,8 @@ import re
 import warnings
 from functools import cache
 from textwrap import dedent
-from typing import NamedTuple
+
+from weighbridge.typed import NamedTuple
 
 LARGEST = 1 << 20  # bytes that are parsed; of more, the names are read as a text
 ORDINARY = re.compile(

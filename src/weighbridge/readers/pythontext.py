@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+
+from weighbridge.typed import NamedTuple
 
 NAME = r"[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*"
 

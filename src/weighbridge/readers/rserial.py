@@ -7,10 +7,10 @@ type says. Items follow each other in the order of the tree, so that a count of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
+from weighbridge.typed import NamedTuple
 
 SYMBOL, CLOSURE, ENVIRONMENT, PROMISE, CHARACTERS, BYTECODE, POINTER = 1, 3, 4, 5, 9, 21, 22
 PAIRS = frozenset({2, 3, 5, 6, 17})  # list, closure, promise, call, dots: attributes, tag, car, cdr

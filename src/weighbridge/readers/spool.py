@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import IO
 
 from weighbridge.artifact.limits import Limits
 from weighbridge.errors import GateError, Malformed
+from weighbridge.typed import IO
 
 IN_MEMORY = 1 << 20  # bytes; beyond, a temporary file without a name
 

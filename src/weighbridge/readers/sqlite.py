@@ -6,9 +6,9 @@ Format: https://www.sqlite.org/fileformat2.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
+from weighbridge.typed import NamedTuple
 
 MAGIC = b"SQLite format 3\0"
 HEADER = 100  # bytes before the first page's own

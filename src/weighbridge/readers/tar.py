@@ -6,10 +6,10 @@ Layout: POSIX.1-2017 pax; GNU tar manual, section "Basic Tar Format".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
+from weighbridge.typed import NamedTuple
 
 BLOCK = 512
 NOTHING = bytes(BLOCK)

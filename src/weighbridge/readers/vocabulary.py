@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from weighbridge.artifact.blob import Blob
+from weighbridge.typed import Any
 
 WINDOW = 1 << 20
 PIECE, TEXT, SCORE, KIND = 0x0A, 0x0A, 0x15, 0x18  # tags: a piece; its text, its score, its kind

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+
+from weighbridge.typed import NamedTuple
 
 DEEPEST = 3  # texts within texts that are looked into
 SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "_": "\xa0", "N": "\x85", "e": "\x1b", "a": "\a", "\n": ""}

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 from urllib.parse import unquote
+
+from weighbridge.typed import NamedTuple
 
 STANDARD = "tag:yaml.org,2002:"
 HANDLES: dict[str, tuple[str, ...]] = {"!": ("!",), "!!": (STANDARD,)}

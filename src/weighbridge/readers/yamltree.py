@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple, Union
 
 from weighbridge.errors import Exhausted
+from weighbridge.typed import NamedTuple, TypeAlias
 
 MOST = 500_000  # values, those that aliases stand for among them
 DEEPEST = 200
@@ -23,7 +23,7 @@ class Pairs:
         self.items: list[tuple[str, Tree]] = []
 
 
-Tree = Union[Pairs, list["Tree"], str, None]  # noqa: UP007
+Tree: TypeAlias = "Pairs | list[Tree] | str | None"
 
 
 class Line(NamedTuple):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from struct import Struct
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob, Bytes, Window
 from weighbridge.errors import Malformed, Undecodable
 from weighbridge.readers import inflate
 from weighbridge.readers.spool import Spool
+from weighbridge.typed import NamedTuple
 
 LOCAL, CENTRAL, END, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
 END64, LOCATOR = b"PK\x06\x06", b"PK\x06\x07"

@@ -1,10 +1,12 @@
 """Reports: a run in, text out. One module, one format of report."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import NamedTuple
 
 from weighbridge.policy.verdict import Run
 from weighbridge.shelf import Shelf
+from weighbridge.typed import NamedTuple
 
 
 class Report(NamedTuple):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from weighbridge.policy.record import run_record, seal
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.policy.weighing import Weighing, weighings
 from weighbridge.reports import Report
+from weighbridge.typed import Any
 
 SCHEMA_VERSION = "1.2"
 

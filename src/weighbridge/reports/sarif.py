@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.verdict import EvalOutcome, Run, Verdict
 from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
 from weighbridge.reports._words import linked
+from weighbridge.typed import Any
 
 LEVELS = {Severity.INFO: "note", Severity.LOW: "note", Severity.MEDIUM: "warning"}
 SCORES = {Severity.INFO: 0.0, Severity.LOW: 2.0, Severity.MEDIUM: 5.0, Severity.HIGH: 8.0, Severity.CRITICAL: 9.5}

@@ -1,11 +1,13 @@
 """Flags, environment and weighbridge.toml become one frozen value."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
 
 from weighbridge.policy.security_group import DEFAULT, SecurityGroup
+from weighbridge.typed import Any, NamedTuple
 
 NAME = "weighbridge.toml"
 NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
 from weighbridge.errors import GateError
 from weighbridge.policy.security_group import BUILT_IN, SecurityGroup
 from weighbridge.settings import NOTHING, Settings, find
+from weighbridge.typed import Any, NamedTuple
 
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
 UNSET = re.compile(r"\$\([\w.]+\)")  # what Azure Pipelines leaves of a variable that nobody set

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from weighbridge.artifact.limits import BOUNDS
 from weighbridge.errors import GateError
@@ -15,6 +14,7 @@ from weighbridge.policy.security_group import BUILT_IN, SecurityGroup
 from weighbridge.policy.verdict import RuleState
 from weighbridge.policy.waivers import Waiver
 from weighbridge.settings.asked import Configuration
+from weighbridge.typed import Any
 
 LARGEST = 1 << 20  # bytes of a configuration
 TOP = {

@@ -1,11 +1,13 @@
 """Sources: an address in, models out. One module, one scheme."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
 
 from weighbridge.artifact.model import Model
 from weighbridge.shelf import Shelf
+from weighbridge.typed import Any, NamedTuple, Protocol
 
 
 class Opened(Protocol):

@@ -12,13 +12,13 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from weighbridge.artifact.blob import Blob, Bytes
 from weighbridge.artifact.file import FileBytes
 from weighbridge.artifact.limits import Limits
 from weighbridge.errors import GateError, Malformed
 from weighbridge.sources import Source
+from weighbridge.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

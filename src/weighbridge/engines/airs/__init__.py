@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from weighbridge.artifact.model import Model
 from weighbridge.engines import Engine
@@ -20,6 +19,7 @@ from weighbridge.engines.airs.together import together
 from weighbridge.errors import GateError
 from weighbridge.policy.security_group import SecurityGroup
 from weighbridge.policy.verdict import ModelName, Verdict
+from weighbridge.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from weighbridge.engines.airs.api import Api

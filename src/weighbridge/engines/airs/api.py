@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 
 from weighbridge.engines.airs.command import ENDPOINT, NEEDED, UNSET
@@ -19,6 +18,7 @@ from weighbridge.engines.airs.paged import paged
 from weighbridge.errors import GateError
 from weighbridge.outside.http import LOOPBACK, Answer, Door
 from weighbridge.outside.secret import Secret
+from weighbridge.typed import Any, TypeGuard
 
 TOKENS = "https://auth.apps.paloaltonetworks.com/oauth2/access_token"
 EARLY = 60.0  # seconds before a token ends in which it is renewed

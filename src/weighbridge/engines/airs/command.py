@@ -14,7 +14,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from weighbridge.engines.airs.genuine import genuine
 from weighbridge.engines.airs.place import current, home
@@ -24,6 +23,7 @@ from weighbridge.engines.airs.words import Words, refused
 from weighbridge.errors import GateError
 from weighbridge.outside.process import Done, run
 from weighbridge.outside.secret import Secret, login, redacted
+from weighbridge.typed import Any
 
 PROGRAM = "model-security"
 ENDPOINT = "https://api.sase.paloaltonetworks.com/aims"

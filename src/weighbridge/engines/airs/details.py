@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
 from weighbridge.engines.airs.paged import paged
 from weighbridge.engines.airs.threats import Threats, rule_of, text
 from weighbridge.engines.airs.unread import files_of, record, told_of, unread
 from weighbridge.errors import GateError
 from weighbridge.policy.verdict import EvalOutcome, FileResult, RuleEvaluation, RuleResult, RuleState, Verdict
+from weighbridge.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from weighbridge.engines.airs.api import Api

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
 from weighbridge.engines.airs.api import NO_INDEX, Api
 from weighbridge.engines.airs.command import NEEDED, PROGRAM, UNSET, found
 from weighbridge.engines.airs.place import VENV
 from weighbridge.errors import GateError
 from weighbridge.outside.process import run
+from weighbridge.typed import Any, NamedTuple
 
 SKEW = 60.0  # seconds by which clocks may differ
 NOBODY = "00000000-0000-0000-0000-000000000000"  # no scan's UUID: 404 is as good an answer as any, 403 is none

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from weighbridge.artifact.model import Model
 from weighbridge.errors import GateError
+from weighbridge.typed import Any
 
 MOST, LONGEST_KEY, LONGEST_VALUE = 50, 128, 256
 OTHER = re.compile(r"[^A-Za-z0-9_-]+")

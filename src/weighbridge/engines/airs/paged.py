@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from weighbridge.errors import GateError
+from weighbridge.typed import Any
 
 Item = dict[str, Any]
 Get = Callable[..., dict[str, Any]]

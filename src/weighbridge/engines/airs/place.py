@@ -14,9 +14,9 @@ import time
 from collections.abc import Mapping
 from json import dumps, loads
 from pathlib import Path
-from typing import NamedTuple
 
 from weighbridge.errors import GateError
+from weighbridge.typed import NamedTuple
 
 VARIABLE = "WEIGHBRIDGE_AIRS_CLIENT"
 BIN, PROGRAM = ("Scripts", "model-security.exe") if os.name == "nt" else ("bin", "model-security")

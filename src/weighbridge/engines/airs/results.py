@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
 
 from weighbridge.engines.airs.advice import killed, unanswered
 from weighbridge.engines.airs.spoken import Scan, Spoken, outcome_of, spoken, uuid_of
 from weighbridge.outside.process import LONGEST, Done
 from weighbridge.policy.verdict import EvalOutcome, ModelName, Verdict
+from weighbridge.typed import Any
 
 LINK = "https://stratacloudmanager.paloaltonetworks.com/ai-security/model-security/scans/{}/overview"
 TENANT = re.compile(r"[\w-]{1,64}")

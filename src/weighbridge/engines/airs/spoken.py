@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from json import JSONDecodeError, JSONDecoder
-from typing import Any, NamedTuple
+
+from weighbridge.typed import Any, NamedTuple
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 OPENS = re.compile(r"^[ \t]*+\{(?=\s*+[\"}])", re.M)

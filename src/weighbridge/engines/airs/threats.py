@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from weighbridge.artifact.blob import Location
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import BY_TITLE, Rule, custom
+from weighbridge.typed import Any
 
 Item = dict[str, Any]
 SEVERITIES = {  # ours: the vendor's interface has none. Whatever is not named is HIGH

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from weighbridge.engines.airs.paged import Get, paged
 from weighbridge.engines.airs.threats import text
 from weighbridge.policy.verdict import FileRecord, FileResult
+from weighbridge.typed import Any
 
 MOST_FOLDERS = 2000
 NAMED = 3  # files that a note names

@@ -6,10 +6,10 @@ import re
 from email.parser import HeaderParser
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from weighbridge.errors import GateError
+from weighbridge.typed import NamedTuple
 
 LARGEST = 4 << 20  # bytes of a description
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from weighbridge.outside.process import Done
+from weighbridge.typed import NamedTuple
 
 REFUSES = re.compile(r"(?i)(?:no such option|(?:unrecogni[sz]ed|unknown) (?:argument|option)s?)\W(.*)")
 LEVEL = ("--log-level", "critical")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from weighbridge.artifact.limits import Limits
 from weighbridge.artifact.model import Model
@@ -12,6 +11,7 @@ from weighbridge.engines.static.govern import govern
 from weighbridge.engines.static.walk import Walk
 from weighbridge.policy.security_group import SecurityGroup
 from weighbridge.policy.verdict import ModelName, Verdict
+from weighbridge.typed import Any
 
 
 class StaticScales:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import NamedTuple
 
 from weighbridge.engines.static.govern import THREATS as OF_MODELS
 from weighbridge.engines.static.walk import THREATS as OF_FILES
 from weighbridge.formats import SHELF
 from weighbridge.policy.finding import Threat
+from weighbridge.typed import NamedTuple
 
 ANY = "any file"
 WHOLE = "the whole model"

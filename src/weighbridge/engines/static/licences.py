@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Location
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LICENSE_EXISTS, LICENSE_VALID
 from weighbridge.policy.security_group import SecurityGroup
 from weighbridge.policy.verdict import RuleState
+from weighbridge.typed import Any
 
 MISSING = Threat(
     "GOV-402",

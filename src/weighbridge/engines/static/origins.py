@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Location
 from weighbridge.artifact.model import Model
@@ -12,6 +11,7 @@ from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import MODEL_BLOCKED, ORGANIZATION_BLOCKED, ORGANIZATION_VERIFIED
 from weighbridge.policy.security_group import SecurityGroup
 from weighbridge.policy.verdict import RuleState
+from weighbridge.typed import NamedTuple
 
 DENIED_MODEL = Threat(
     "GOV-404",

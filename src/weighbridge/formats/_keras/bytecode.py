@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._keras.functions import Kind, kind_of
@@ -11,6 +10,7 @@ from weighbridge.formats._keras.pairs import Pairs
 from weighbridge.formats._keras.threats import CARRIES, NAMES
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.marshal import is_code, texts
+from weighbridge.typed import Any
 
 FUNCTIONS = ("function", "mask", "output_shape", "fn")
 SHOWN = 12  # names of a function's bytecode

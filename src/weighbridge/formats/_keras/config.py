@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob, Location
 from weighbridge.errors import Exhausted
@@ -13,6 +12,7 @@ from weighbridge.formats._keras.named import judged
 from weighbridge.formats._keras.pairs import Pairs, decoded
 from weighbridge.formats._keras.threats import LOADS, READS
 from weighbridge.policy.finding import Finding
+from weighbridge.typed import Any
 
 READERS = ("Lookup", "Vectorization", "Tokenizer", "Table", "Preprocessor")  # ends of the names of layers that read
 FILES = ("vocabulary", "idf_weights", "merges", "proto", "vocab_file", "filename")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Location
 from weighbridge.formats._keras.functions import HOMES, Kind, kind_of
 from weighbridge.formats._keras.threats import CUSTOM, NAMES, REACHES
 from weighbridge.policy.callables import Effect, effect_of, is_class_name
 from weighbridge.policy.finding import Finding
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.formats._keras.pairs import Pairs

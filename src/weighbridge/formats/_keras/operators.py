@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Location
 from weighbridge.formats._keras.functions import Kind, kind_of, of_symbol
 from weighbridge.formats._keras.threats import NAMES, REACHES
 from weighbridge.policy.finding import Finding
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.formats._keras.pairs import Pairs

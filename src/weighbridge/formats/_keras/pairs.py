@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
+from weighbridge.typed import Any
 
 
 class Pairs(list[tuple[str, Any]]):

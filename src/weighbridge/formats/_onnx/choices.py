@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._onnx.threats import BACKDOOR
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.protobuf import BYTES, Field, Messages
+from weighbridge.typed import NamedTuple
 
 CHOOSES = frozenset({"Where", "If"})
 PASSES_ON = frozenset(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
@@ -15,6 +14,7 @@ from weighbridge.formats._tensorflow.graph import Span, pair, within
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.names import leads_out
 from weighbridge.readers.protobuf import BYTES, DEEPEST, Field, Messages
+from weighbridge.typed import NamedTuple
 
 
 class Step(NamedTuple):

@@ -5,13 +5,12 @@ Layout: joblib's numpy_pickle.py, NumpyArrayWrapper.read_array.
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.picklevm.state import NESTED
 from weighbridge.picklevm.trace import Built
 from weighbridge.picklevm.values import Container, Global, Made, Value
+from weighbridge.typed import TypeGuard
 
 WRAPPER = "NumpyArrayWrapper"
 NOTHING: dict[object, object] = {}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from weighbridge.picklevm.values import Global, Made, PersistentId, Value
 from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
+from weighbridge.typed import NamedTuple
 
 INSTANCES = frozenset({"NEWOBJ", "NEWOBJ_EX", "OBJ", "INST"})
 FAR = 8  # look-ups within look-ups that are followed

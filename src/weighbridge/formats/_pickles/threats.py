@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from weighbridge.policy.finding import Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, RUNTIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
+from weighbridge.typed import NamedTuple
 
 
 class Threats(NamedTuple):

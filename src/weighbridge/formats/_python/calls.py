@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from weighbridge.formats._python import folding
 from weighbridge.formats._python.deeds import BUILTINS, CALLS_BACK, HANDED_ON, Kind, kind_of
@@ -17,6 +16,7 @@ from weighbridge.formats._python.values import (
     either,
     named,
 )
+from weighbridge.typed import TYPE_CHECKING
 
 LONGEST_NAME = 160
 MOST_SOURCES = 50  # texts given to exec or eval that are followed

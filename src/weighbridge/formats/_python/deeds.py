@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import cache
-from typing import NamedTuple
 
 from weighbridge.formats._python.values import Value
+from weighbridge.typed import NamedTuple
 
 LOADED, USED = "when the model is loaded", "when the model is used"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
 
 from weighbridge.formats._python import folding
 from weighbridge.formats._python.calls import LONGEST_NAME, Calls
@@ -24,6 +23,7 @@ from weighbridge.formats._python.values import (
     taken,
     times,
 )
+from weighbridge.typed import TYPE_CHECKING, Any
 
 SHELLS = frozenset(
     """os.system os.popen posix.system nt.system subprocess.getoutput subprocess.getstatusoutput pty.spawn

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from weighbridge.formats._python.values import LONGEST, NOTHING, Value, constant, mixed
+from weighbridge.typed import Any
 
 INFLATED = 1 << 20
 UNDO = (  # whoever reads the source cannot read what goes through these; by the last part of the name

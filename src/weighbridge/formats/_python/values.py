@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, NamedTuple
+
+from weighbridge.typed import Any, NamedTuple
 
 LONGEST = 65_536  # letters or bytes that are put together
 TEXTS = 12  # constant texts that are remembered of what a value was made from

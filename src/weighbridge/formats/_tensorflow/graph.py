@@ -6,10 +6,10 @@ Layout: tensorflow/core/framework/{graph,node_def,function,attr_value,tensor}.pr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from weighbridge.errors import Exhausted
 from weighbridge.readers.protobuf import BYTES, Field, Messages
+from weighbridge.typed import NamedTuple
 
 LONGEST_NAME = 1024
 STRING = 7  # a tensor's type

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
@@ -16,6 +15,7 @@ from weighbridge.formats._tensorflow.recognise import SHORTEST, kind_of
 from weighbridge.formats._tensorflow.threats import UNKNOWN
 from weighbridge.policy.finding import Finding
 from weighbridge.readers.protobuf import BYTES, Field, Messages
+from weighbridge.typed import NamedTuple
 
 NESTED = 8  # graphs within texts of graphs
 PROGRAM = b"ML\xefR"  # StableHLO, which XlaCallModule runs

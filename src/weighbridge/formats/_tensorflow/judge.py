@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
@@ -16,6 +15,7 @@ from weighbridge.formats._tensorflow.threats import CALLER, LOADS, RUNS, SUSPICI
 from weighbridge.policy.finding import Finding, Threat
 from weighbridge.readers.names import leads_out
 from weighbridge.readers.protobuf import Field
+from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.formats._tensorflow.inspection import Roots

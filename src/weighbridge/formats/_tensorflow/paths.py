@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 from itertools import chain, islice
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._tensorflow.graph import Function, Node, Span, node_of, texts_of_tensor, within
 from weighbridge.formats._tensorflow.operators import DECODERS, FROM_CALLER, PASSES_ON, PLAIN
 from weighbridge.readers.protobuf import BYTES, Field, Messages
+from weighbridge.typed import NamedTuple
 
 MAIN = ""  # the scope that is no function
 NODE = 256  # bytes that a node takes in memory, beside its inputs

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
+
+from weighbridge.typed import NamedTuple
 
 
 class Effect(IntEnum):

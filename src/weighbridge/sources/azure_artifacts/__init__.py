@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from weighbridge.errors import GateError
 from weighbridge.sources import Source
+from weighbridge.typed import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from weighbridge.outside.http import Door

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from weighbridge.errors import GateError
+from weighbridge.typed import NamedTuple
 
 SERVICES = "https://dev.azure.com/"
 GRAMMAR = "write azure-artifacts:ORG/PROJECT/FEED[@VIEW][/PACKAGE[@VERSION]]; a feed of the organisation is ORG//FEED"

@@ -7,12 +7,12 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from weighbridge.errors import GateError
 from weighbridge.outside.http import LOOPBACK
 from weighbridge.outside.secret import Secret
+from weighbridge.typed import NamedTuple
 
 SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default"  # Azure DevOps, to Entra
 OLD = ".visualstudio.com"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
 
 from weighbridge.errors import GateError
 from weighbridge.sources.azure_artifacts.address import Address
 from weighbridge.sources.azure_artifacts.service import Missing, Service, listed, path
 from weighbridge.sources.azure_artifacts.surprise import Surprise
 from weighbridge.sources.azure_artifacts.versions import Choice, Version, newest, resolved
+from weighbridge.typed import Any, NamedTuple
 
 PAGE = 1000  # packages asked for at once: what the service gives where nobody says
 LONGEST = 1_000_000  # packages of a feed that are listed

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from json import loads
-from typing import Any, NamedTuple
 
 from weighbridge.sources.azure_artifacts.chunk import EMPTY, identifier
 from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.service import path
 from weighbridge.sources.azure_artifacts.surprise import Surprise
+from weighbridge.typed import Any, NamedTuple
 
 LARGEST = 32 << 20  # bytes of a manifest
 BIGGEST = 1 << 56  # bytes of a file: what a node can count

@@ -7,10 +7,10 @@ size (3 bytes of a chunk, 7 of a node, little-endian), the 32 bytes of its hash.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
 
 from weighbridge.sources.azure_artifacts.chunk import CHUNK, EMPTY, NODE
 from weighbridge.sources.azure_artifacts.surprise import Surprise
+from weighbridge.typed import NamedTuple
 
 MOST = 512  # children of a node
 LARGEST = 4 + MOST * 40  # bytes of a node

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
 from weighbridge.artifact.blob import Blob, Bytes
 from weighbridge.artifact.limits import Limits
@@ -22,6 +21,7 @@ from weighbridge.sources.azure_artifacts.surprise import Corrupt, Surprise
 from weighbridge.sources.azure_artifacts.versions import Version
 from weighbridge.sources.azure_artifacts.whole import blobs_of, fetched, written
 from weighbridge.sources.directory import Refused
+from weighbridge.typed import NamedTuple
 
 NATIVE = ("native", "auto")
 CLIMBS = "names a file outside of the folder that it is unpacked in"

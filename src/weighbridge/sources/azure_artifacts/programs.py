@@ -6,7 +6,6 @@ import logging
 import shutil
 from json import loads
 from pathlib import Path
-from typing import Any
 
 from weighbridge.errors import GateError
 from weighbridge.outside.process import Done, run
@@ -14,6 +13,7 @@ from weighbridge.sources.azure_artifacts.credentials import ADVICE, Credential
 from weighbridge.sources.azure_artifacts.feed import Feed
 from weighbridge.sources.azure_artifacts.release import tool
 from weighbridge.sources.azure_artifacts.versions import Version
+from weighbridge.typed import Any
 
 LOG = logging.getLogger("weighbridge.azure_artifacts")
 VARIABLE = "WEIGHBRIDGE_ARTIFACTTOOL_PATVAR"  # in which ArtifactTool finds the credential

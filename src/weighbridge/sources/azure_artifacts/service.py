@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from json import dumps, loads
 from threading import Lock
-from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from weighbridge.errors import GateError
 from weighbridge.outside.http import Answer, Door, place, retry_after
 from weighbridge.sources.azure_artifacts.credentials import ADVICE, Credential, may_be_sent
 from weighbridge.sources.azure_artifacts.surprise import Surprise
+from weighbridge.typed import Any, NamedTuple
 
 OLD = "visualstudio.com"
 AREAS = {  # services, and their ids in ResourceAreas; the blob store is known by its name, dedup

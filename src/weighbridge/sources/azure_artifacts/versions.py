@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
 
 from weighbridge.errors import GateError
+from weighbridge.typed import Any, NamedTuple
 
 SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9a-z.-]+))?", re.IGNORECASE)
 Order = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]

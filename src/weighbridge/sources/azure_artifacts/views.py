@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from weighbridge.errors import GateError
 from weighbridge.policy.verdict import EvalOutcome, Verdict
@@ -11,6 +10,7 @@ from weighbridge.sources.azure_artifacts.address import Address, parse
 from weighbridge.sources.azure_artifacts.feed import Feed, find
 from weighbridge.sources.azure_artifacts.manifest import handle
 from weighbridge.sources.azure_artifacts.service import Service, path
+from weighbridge.typed import NamedTuple
 
 PATCH = "application/json; api-version=7.1-preview.1"
 
