@@ -42,6 +42,7 @@ SERIES = {
     "BINPUT": (("NONE", "BINPUT 3", "POP", "BINGET 3"), "None"),
     "LONG_BINPUT": (("NONE", "LONG_BINPUT 3", "POP", "LONG_BINGET 3"), "None"),
     "MEMOIZE": (("NONE", "MEMOIZE", "POP", "BINGET 0"), "None"),
+    "BINPERSID": (("BININT1 7", "BINPERSID"), "persistent_load(7)"),
 }
 ALL = {name: ((step,), shown) for name, (step, shown) in VALUES.items()} | SERIES
 

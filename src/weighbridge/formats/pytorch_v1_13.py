@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import RAW, Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
-from weighbridge.readers.torchzip import directory, is_storage, lowered, opened
+from weighbridge.readers.torchzip import directory, is_record, is_storage, lowered, opened
 from weighbridge.readers.zip import names
 
 PICKLE = "data.pkl"
@@ -22,12 +22,15 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Every `data.pkl`, under whichever root, is what torch unpickles; storages are numbers to it."""
     found = directory(blob)
     everything = lowered(found)
-    for member in found.members:
-        name = member.name.lower()
-        if name.rpartition("/")[2] == PICKLE:
+    for member, name in zip(found.members, found.lowered, strict=True):
+        last = name[name.rfind("/") + 1 :]
+        if last == PICKLE:
             yield blob.inside(member.name, opened(blob, member), loader="pytorch", origin=member.header)
         elif is_storage(name, everything):
+            found.settled.add(member.name)
             yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
+        elif is_record(blob, member, last):
+            found.settled.add(member.name)
 
 
 FORMAT = Format("pytorch_v1_13", inspect, probe=probe, refines=("zip",), title="PyTorch (ZIP)")

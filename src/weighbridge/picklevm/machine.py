@@ -6,7 +6,7 @@ says `Differs` where they part. Nothing is imported, called or allocated at the 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from operator import length_hint
 from struct import Struct, error
@@ -16,17 +16,21 @@ from weighbridge.errors import Exhausted, Malformed
 from weighbridge.picklevm.memo import HERE, MISSING
 from weighbridge.picklevm.state import Inline, State
 from weighbridge.picklevm.steps import STEPS, recall
-from weighbridge.picklevm.trace import Called, Ended, Event
-from weighbridge.picklevm.values import KEPT, Container, Made, Value
+from weighbridge.picklevm.trace import Called, Ended, Event, Persisted
+from weighbridge.picklevm.values import KEPT, Container, Made, PersistentId, Value
 
 U2, U4, I4 = Struct("<H").unpack_from, Struct("<I").unpack_from, Struct("<i").unpack_from
 F8 = Struct(">d").unpack_from
 SLICE = range(16384)  # opcodes between two looks at the bounds
+Quiet = Callable[[Made], bool]  # asked of a call before it is told: is there nothing to be said of it?
 MARGIN = 300  # bytes that the largest opcode handled in the loop may take: a short literal of 255, and its head
 
 
-def run(blob: Blob, offset: int = 0, inline: Inline | None = None, readings: int = 4) -> Iterator[Event]:
-    """What a loader would do with the pickle at `offset`, event by event, until `Ended`.
+def run(
+    blob: Blob, offset: int = 0, inline: Inline | None = None, readings: int = 4, quiet: Quiet | None = None
+) -> Iterator[Event]:
+    """What a loader would do with the pickle at `offset`, event by event, until `Ended`. A REDUCE that is `quiet` is
+    made and not told.
 
     Raises Malformed where no unpickler goes on, and Exhausted where a bound is spent, after all events before it.
     `readings`: so many times one unpickler may drop bytes that the others read, and is followed on its own.
@@ -38,7 +42,7 @@ def run(blob: Blob, offset: int = 0, inline: Inline | None = None, readings: int
             at = state.settle(at)
             yield from state.told
             state.told.clear()
-            at = yield from stretch(state, at)
+            at = yield from stretch(state, at, quiet)
     except Malformed as error:
         if state.frame and not state.cut:  # the opcode that broke may be one that C reads otherwise
             with suppress(Malformed):
@@ -87,11 +91,12 @@ class Spliced:
         return before + (self.data[max(begin, self.start) + gap : end + gap] if end > self.start else b"")
 
 
-def stretch(state: State, at: int) -> Generator[Event, None, int]:
+def stretch(state: State, at: int, quiet: Quiet | None) -> Generator[Event, None, int]:
     """Run some thousand opcodes from `at`, and return where the next one is.
 
-    Long on purpose: what honest pickles are made of is done here, in order of how often it occurs, without a call. All
-    else is a step of its own. Both say the same of every opcode; a test holds them to it.
+    Long on purpose: what honest pickles are made of is done here, in order of how often it occurs (in three parts, by
+    the opcodes' numbers), without a call. All else is a step of its own. Both say the same of every opcode; a test
+    holds them to it.
     """
     window, memo = state.window, state.memo
     if not window.holds(at, MARGIN):
@@ -148,105 +153,113 @@ def stretch(state: State, at: int) -> Generator[Event, None, int]:
                     stack.append(op == 0x88)
                     pos += 1
                     continue
-            elif op == 0x68 or op == 0x6A:  # BINGET, LONG_BINGET
-                end = pos + 2 if op == 0x68 else pos + 5
-                key = buffer[pos + 1] if op == 0x68 else U4(buffer, pos + 1)[0]
-                item = live.get(key, MISSING)
-                stack.append(recall(state, key, base + pos) if item is MISSING else item)
-                pos = end
-                continue
-            elif op == 0x4B:  # BININT1
-                stack.append(buffer[pos + 1])
-                pos += 2
-                continue
-            elif op == 0x4A:  # BININT
-                stack.append(I4(buffer, pos + 1)[0])
-                pos += 5
-                continue
-            elif op == 0x4D:  # BININT2
-                stack.append(U2(buffer, pos + 1)[0])
-                pos += 3
-                continue
-            elif op == 0x71 or op == 0x72:  # BINPUT, LONG_BINPUT
-                end = pos + 2 if op == 0x71 else pos + 5
-                key = buffer[pos + 1] if op == 0x71 else U4(buffer, pos + 1)[0]
-                if key == count and dense:
-                    live[count] = stack[-1]
-                    keep(place if fresh == pos else HERE)
-                    count += 1
-                else:
-                    memo.count = count
-                    memo.put(key, stack[-1], place if fresh == pos else HERE)
-                    count, dense = memo.count, memo.dense
-                pos = end
-                continue
-            elif op == 0x58 and U4(buffer, pos + 1)[0] < 256:  # BINUNICODE
-                end = pos + 5 + buffer[pos + 1]
-                if end > size:
-                    raise Malformed("the pickle ends within an opcode", base + pos)
-                stack.append(str(buffer[pos + 5 : end], "utf-8", "surrogatepass"))
-                place, fresh = base + pos, end
-                pos = end
-                continue
-            elif op == 0x28:  # MARK
-                marks.append(stack)
-                state.stack = stack = []
-                pos += 1
-                continue
-            elif op == 0x47:  # BINFLOAT
-                stack.append(F8(buffer, pos + 1)[0])
-                pos += 9
-                continue
-            elif op == 0x65:  # APPENDS
-                target = marks[-1][-1]
-                if isinstance(target, Container) and target.kind == "list" and not target.aliased:
-                    target.put(stack)
+            elif op >= 0x58:
+                if op == 0x68 or op == 0x6A:  # BINGET, LONG_BINGET
+                    end = pos + 2 if op == 0x68 else pos + 5
+                    key = buffer[pos + 1] if op == 0x68 else U4(buffer, pos + 1)[0]
+                    item = live.get(key, MISSING)
+                    stack.append(recall(state, key, base + pos) if item is MISSING else item)
+                    pos = end
+                    continue
+                elif op == 0x71 or op == 0x72:  # BINPUT, LONG_BINPUT
+                    end = pos + 2 if op == 0x71 else pos + 5
+                    key = buffer[pos + 1] if op == 0x71 else U4(buffer, pos + 1)[0]
+                    if key == count and dense:
+                        live[count] = stack[-1]
+                        keep(place if fresh == pos else HERE)
+                        count += 1
+                    else:
+                        memo.count = count
+                        memo.put(key, stack[-1], place if fresh == pos else HERE)
+                        count, dense = memo.count, memo.dense
+                    pos = end
+                    continue
+                elif op == 0x58 and U4(buffer, pos + 1)[0] < 256:  # BINUNICODE
+                    end = pos + 5 + buffer[pos + 1]
+                    if end > size:
+                        raise Malformed("the pickle ends within an opcode", base + pos)
+                    stack.append(str(buffer[pos + 5 : end], "utf-8", "surrogatepass"))
+                    place, fresh = base + pos, end
+                    pos = end
+                    continue
+                elif op == 0x74 and len(stack) <= KEPT:  # TUPLE
+                    item = tuple(stack)
                     state.stack = stack = marks.pop()
+                    stack.append(item)
                     pos += 1
                     continue
-            elif op == 0x75:  # SETITEMS
-                target = marks[-1][-1]
-                if not isinstance(target, Container) or target.kind != "dict" or target.aliased or len(stack) % 2:
-                    pass
-                else:
-                    target.put_pairs(stack[::2], stack[1::2])
-                    state.stack = stack = marks.pop()
+                elif op == 0x65:  # APPENDS
+                    target = marks[-1][-1]
+                    if isinstance(target, Container) and target.kind == "list" and not target.aliased:
+                        target.put(stack)
+                        state.stack = stack = marks.pop()
+                        pos += 1
+                        continue
+                elif op == 0x75:  # SETITEMS
+                    target = marks[-1][-1]
+                    if not isinstance(target, Container) or target.kind != "dict" or target.aliased or len(stack) % 2:
+                        pass
+                    else:
+                        target.put_pairs(stack[::2], stack[1::2])
+                        state.stack = stack = marks.pop()
+                        pos += 1
+                        continue
+                elif op == 0x5D or op == 0x7D:  # EMPTY_LIST, EMPTY_DICT
+                    stack.append(Container("list" if op == 0x5D else "dict", base + pos))
                     pos += 1
                     continue
-            elif op == 0x74 and len(stack) <= KEPT:  # TUPLE
-                item = tuple(stack)
-                state.stack = stack = marks.pop()
-                stack.append(item)
-                pos += 1
-                continue
-            elif op == 0x52:  # REDUCE
-                if stack[-1].__class__ is tuple:
-                    item = stack.pop()
-                    made = stack[-1] = Made("REDUCE", stack[-1], item, base + pos)
-                    yield Called(base + pos, made)
+            else:
+                if op == 0x4B:  # BININT1
+                    stack.append(buffer[pos + 1])
+                    pos += 2
+                    continue
+                elif op == 0x4A:  # BININT
+                    stack.append(I4(buffer, pos + 1)[0])
+                    pos += 5
+                    continue
+                elif op == 0x4D:  # BININT2
+                    stack.append(U2(buffer, pos + 1)[0])
+                    pos += 3
+                    continue
+                elif op == 0x28:  # MARK
+                    marks.append(stack)
+                    state.stack = stack = []
                     pos += 1
                     continue
-            elif op == 0x4E:  # NONE
-                stack.append(None)
-                pos += 1
-                continue
-            elif op == 0x29:  # EMPTY_TUPLE
-                stack.append(())
-                pos += 1
-                continue
-            elif op == 0x5D or op == 0x7D:  # EMPTY_LIST, EMPTY_DICT
-                stack.append(Container("list" if op == 0x5D else "dict", base + pos))
-                pos += 1
-                continue
-            elif op == 0x43:  # SHORT_BINBYTES
-                end = pos + 2 + buffer[pos + 1]
-                if end > size:
-                    raise Malformed("the pickle ends within an opcode", base + pos)
-                stack.append(buffer[pos + 2 : end])
-                state.octets = True
-                place, fresh = base + pos, end
-                pos = end
-                continue
+                elif op == 0x47:  # BINFLOAT
+                    stack.append(F8(buffer, pos + 1)[0])
+                    pos += 9
+                    continue
+                elif op == 0x52:  # REDUCE
+                    if stack[-1].__class__ is tuple:
+                        item = stack.pop()
+                        made = stack[-1] = Made("REDUCE", stack[-1], item, base + pos)
+                        if quiet is None or not quiet(made):
+                            yield Called(base + pos, made)
+                        pos += 1
+                        continue
+                elif op == 0x51:  # BINPERSID
+                    item = stack[-1] = PersistentId(stack[-1], base + pos)
+                    yield Persisted(base + pos, item)
+                    pos += 1
+                    continue
+                elif op == 0x4E:  # NONE
+                    stack.append(None)
+                    pos += 1
+                    continue
+                elif op == 0x29:  # EMPTY_TUPLE
+                    stack.append(())
+                    pos += 1
+                    continue
+                elif op == 0x43:  # SHORT_BINBYTES
+                    end = pos + 2 + buffer[pos + 1]
+                    if end > size:
+                        raise Malformed("the pickle ends within an opcode", base + pos)
+                    stack.append(buffer[pos + 2 : end])
+                    state.octets = True
+                    place, fresh = base + pos, end
+                    pos = end
+                    continue
             memo.count = count
             before = state.place = place if fresh == pos else HERE
             at = STEPS[op](state, base + pos, base + pos + 1)

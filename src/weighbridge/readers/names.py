@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 
@@ -38,8 +39,15 @@ def address() -> re.Pattern[str]:
 
 @cache
 def harmless() -> re.Pattern[str]:
-    """A path as nearly all are: letters, digits and dots, no part of which begins with a dot."""
-    return re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*+(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*+)*+/?")
+    """A path as nearly all are: letters, digits and dots, no part of which is made of dots."""
+    return re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9_.-]*+(?:/\.?[A-Za-z0-9_-][A-Za-z0-9_.-]*+)*+/?")
+
+
+def all_harmless(paths: Collection[str]) -> bool:
+    """Is there nothing wrong with any path (lower case, no folders), nor any two that some system takes for one?"""
+    together = "/".join(paths)
+    apart = len(set(paths)) == len(paths) and "./" not in together and not together.endswith((".", "/"))
+    return apart and harmless().fullmatch(together) is not None
 
 
 def leads_out(path: str) -> str:

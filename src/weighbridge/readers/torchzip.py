@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from weighbridge.artifact.blob import Blob, Bytes
-from weighbridge.errors import Exhausted
+from weighbridge.errors import Exhausted, Malformed
 from weighbridge.readers.zip import Directory, Member, content, directory, local
 
 LARGEST = 32 << 20  # bytes of one source or table that are read
+RECORDS = {"version": 4, ".format_version": 4, ".storage_alignment": 8, "serialization_id": 64}  # digits at most
+ORDERS = (b"little", b"big")
 
 
 def is_storage(name: str, names: frozenset[str] | set[str]) -> bool:
@@ -17,9 +19,25 @@ def is_storage(name: str, names: frozenset[str] | set[str]) -> bool:
     return last.endswith(".storage") and folder.endswith(".data")
 
 
+def is_record(blob: Blob, member: Member, last: str) -> bool:
+    """Whether a member is a number (or the order of bytes) that torch keeps beside its pickle, and not a byte more.
+
+    `last` is the last part of its name.
+    """
+    digits = RECORDS.get(last, 0)
+    if not (digits or last == "byteorder") or member.size > digits + len("little"):
+        return False
+    try:
+        told = opened(blob, member)[0 : member.size + 1]
+    except Malformed:
+        return False
+    number = told.removesuffix(b"\n")
+    return len(told) == member.size and (number in ORDERS if not digits else number.isdigit() and len(number) <= digits)
+
+
 def lowered(found: Directory) -> set[str]:
     """Every member's whole name, in lower case: torch finds `DATA.PKL` too."""
-    return {member.name.lower() for member in found.members}
+    return set(found.lowered)
 
 
 def opened(blob: Blob, member: Member) -> Bytes:
@@ -36,4 +54,4 @@ def text_of(blob: Blob, member: Member) -> bytes:
     return opened(blob, member)[0:LARGEST]
 
 
-__all__ = ["Directory", "Member", "directory", "is_storage", "lowered", "opened", "text_of"]
+__all__ = ["Directory", "Member", "directory", "is_record", "is_storage", "lowered", "opened", "text_of"]

@@ -18,12 +18,15 @@ from weighbridge.typed import NamedTuple
 LOCAL, CENTRAL, END, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
 END64, LOCATOR = b"PK\x06\x06", b"PK\x06\x07"
 LOCAL_HEADER = Struct("<4sHHHHHLLLHH")
-CENTRAL_HEADER = Struct("<4sHHHHHHLLLHHHHHLL")
+CENTRAL_HEADER = Struct("<4s2x2xHH4xLLLHHH4xLL").unpack_from
+CENTRAL_SIZE, LOCAL_SIZE = 46, 30
 END_RECORD = Struct("<4sHHHHLLH")
 TAIL = 22 + 0xFFFF  # the end record and the longest comment
 FULL = 0xFFFFFFFF
 ENCRYPTED, DESCRIBED, UTF8 = 0x1, 0x8, 0x800
 STORED = 0
+SHARED = 24  # bytes of a header that the two tables share
+WIDE = b"\xff\xff\xff\xff"  # a size that stands in the 64-bit field
 METHODS: dict[int, Callable[[], inflate.Machine]] = {
     8: inflate.zlib(inflate.RAW),
     12: inflate.bzip2,
@@ -36,6 +39,8 @@ class Member(NamedTuple):
     """One entry, as one of the two tables tells it. `header` is where its local header begins.
 
     `attributes` are the external ones (the Unix mode in the upper half); of a local entry they are not known (0).
+    `told` is what the directory tells in the very bytes in which a local header tells it: all from the version needed
+    to the length of the name; and the name.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Member(NamedTuple):
     size: int
     header: int
     attributes: int = 0
+    told: bytes = b""
 
     @property
     def is_folder(self) -> bool:
@@ -61,7 +67,9 @@ class Directory(NamedTuple):
 
     `comment` is where the archive's comment begins; it lasts until `end`.
 
-    `names` are the last parts of the members' names, in lower case: torch finds a member whatever its case.
+    `lowered` are the members' names in lower case, in their order, and `names` the last parts of them: torch finds a
+    member whatever its case. `settled` are members of which a special case has said what they are: nobody else need
+    look.
     """
 
     base: int
@@ -69,7 +77,9 @@ class Directory(NamedTuple):
     members: tuple[Member, ...]
     end: int
     stated: int
+    lowered: tuple[str, ...]
     names: frozenset[str]
+    settled: set[str]
     comment: int = 0
 
 
@@ -136,8 +146,9 @@ def read_directory(blob: Blob) -> Directory:
     if start < 0 or base < 0:
         raise Malformed("the central directory lies before the file", at)
     members = tuple(entries(blob, start, stop, base))
-    last = frozenset(member.name.rpartition("/")[2].lower() for member in members)
-    found = Directory(base, start, members, end, count, last, at + 22)
+    lowered = tuple([member.name.lower() for member in members])
+    last = frozenset([name[name.rfind("/") + 1 :] for name in lowered])
+    found = Directory(base, start, members, end, count, lowered, last, set(), at + 22)
     if soon := getattr(blob.data, "soon", None):  # bytes that lie far away are fetched together
         soon(visited(blob, found))
     return found
@@ -165,19 +176,20 @@ def end64(blob: Blob, at: int) -> tuple[int, int, int, int]:
 def entries(blob: Blob, start: int, stop: int, base: int) -> Iterator[Member]:
     blob.limits.spend("parsed", stop - start)
     table = blob.read(start, stop - start)
-    place = 0
-    while table[place : place + 4] == CENTRAL and len(table) - place >= 46:
-        fields = CENTRAL_HEADER.unpack_from(table, place)
-        flags, method, crc, compressed, size = fields[3], fields[4], *fields[7:10]
-        name_end = place + 46 + fields[10]
-        extra = table[name_end : name_end + fields[11]]
-        if name_end + fields[11] > len(table):
+    place, length = 0, len(table)
+    while table.startswith(CENTRAL, place) and length - place >= CENTRAL_SIZE:
+        _, flags, method, crc, compressed, size, name, extra, comment, mode, header = CENTRAL_HEADER(table, place)
+        begin = place + CENTRAL_SIZE
+        end = begin + name
+        if end + extra > length:
             raise Malformed("an entry runs out of the central directory", start + place)
-        name = decoded(table[place + 46 : name_end], flags)
-        size, compressed, header = wide(extra, size, compressed, fields[16])
-        yield Member(name, method, flags, crc, compressed, size, base + header, fields[15])
-        place = name_end + fields[11] + fields[12]
-    if place != len(table) and table[place : place + 4] not in (b"PK\x05\x05", END64):
+        if extra:
+            size, compressed, header = wide(table[end : end + extra], size, compressed, header)
+        spelled = table[begin:end]
+        told = table[place + 6 : place + 30] + spelled
+        yield Member(decoded(spelled, flags), method, flags, crc, compressed, size, base + header, mode, told)
+        place = end + extra + comment
+    if place != length and table[place : place + 4] not in (b"PK\x05\x05", END64):
         raise Malformed("the central directory holds what is no entry", start + place)
 
 
@@ -203,6 +215,8 @@ def wide(extra: bytes, size: int, compressed: int, header: int = 0) -> tuple[int
 
 
 def decoded(name: bytes, flags: int) -> str:
+    if name.isascii():
+        return str(name, "ascii")
     return name.decode("utf-8", "surrogateescape") if flags & UTF8 else name.decode("cp437")
 
 
@@ -214,6 +228,28 @@ def local(blob: Blob, header: int) -> tuple[Member, int]:
     rest = blob.read(header + 30, name + extra)
     size, compressed, _ = wide(rest[name:], size, compressed)
     return Member(decoded(rest[:name], flags), method, flags, crc, compressed, size, header), header + 30 + name + extra
+
+
+def agreed(blob: Blob, member: Member, start: int) -> tuple[int, bytes]:
+    """Where a member's data begin, and what lies from `start` to its local header: read at once.
+
+    0 where the local header has to be compared: it does not say in the very same bytes what the directory says (or
+    leaves the sizes to a descriptor, as torch does), or says it in a 64-bit field.
+    """
+    told, header = member.told, member.header
+    spelled = told[SHARED:]
+    near = blob.data[start : header + LOCAL_SIZE + len(spelled)]
+    here = near[header - start :]
+    if here[:4] != LOCAL or here[LOCAL_SIZE:] != spelled or len(here) < LOCAL_SIZE or WIDE in told[14:22]:
+        return 0, b""
+    if here[4:28] != told[:SHARED] and not (member.flags & DESCRIBED and here[4:28] == without_sizes(told)):
+        return 0, b""
+    return header + LOCAL_SIZE + len(spelled) + here[28] + (here[29] << 8), near[: header - start]
+
+
+def without_sizes(told: bytes) -> bytes:
+    """The same, before checksum and sizes are known."""
+    return told[:10] + bytes(12) + told[22:SHARED]
 
 
 def content(blob: Blob, member: Member, body: int) -> Bytes:

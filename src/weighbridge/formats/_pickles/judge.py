@@ -9,6 +9,7 @@ from weighbridge.formats._pickles.arrays import WRAPPER, is_wrapper
 from weighbridge.formats._pickles.calls import VAST, is_endless, word_of_call
 from weighbridge.formats._pickles.evidence import parts_of, speaks_for
 from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, held_by, is_partial, name_of
+from weighbridge.formats._pickles.quiet import is_quiet
 from weighbridge.formats._pickles.states import functions_given, held, holds_function, is_function, pairs_of, trap_in
 from weighbridge.formats._pickles.threats import BY_VALUE, CRAFTED, UNDESCRIBED, threats_of
 from weighbridge.formats._pickles.trampolines import word_of_held
@@ -32,7 +33,8 @@ class Judge:
         self.imports: dict[str, tuple[Threat, int, str]] = {}
         self.strange: dict[str, int] = {}
         self.doubts: dict[object, tuple[Made, str]] = {}
-        self.discarded: set[int] = set()
+        self.doubted: set[int] = set()  # the calls in `doubts`, which are held: no other object gets their numbers
+        self.discarded: set[int] = set()  # of those
         self.rebuilt: set[str] = set()
         self.said: set[tuple[str, str, int]] = set()
         self.named: set[str] = set()
@@ -50,7 +52,7 @@ class Judge:
         elif isinstance(event, Stored):
             yield from self.stored(event)
         elif isinstance(event, Discarded):
-            self.discarded.add(id(event.value))
+            self.discarded |= self.doubted & {id(event.value)}
         elif isinstance(event, Extended):
             what = f"looks up extension {event.target.code} in a registry that only the loader knows"
             yield from self.say(CRAFTED, event.offset, what, f"copyreg extension {event.target.code}", "")
@@ -58,6 +60,10 @@ class Judge:
             yield from self.hashed(event.result)
         elif isinstance(event, Differs):
             yield from self.say(CRAFTED, event.offset, f"unpicklers disagree: {event.what}", None, "")
+
+    def quiet(self, made: Made) -> bool:
+        """Is there nothing that the call says by itself?"""
+        return is_quiet(made, self.fine)
 
     def close(self) -> Iterator[Finding]:
         """What only the whole tells: calls that nothing speaks for, and imports that were never called."""
@@ -126,11 +132,15 @@ class Judge:
         """Keep a call for the end: every one that is thrown away, and else some of each callable."""
         for nth in range(4):
             if (spelled, nth) not in self.doubts:
-                self.doubts[spelled, nth] = (made, spelled)
+                self.hold((spelled, nth), made, spelled)
                 return
         key = (spelled, len(made.args) if isinstance(made.args, tuple) else -1, texts_of(made.args))
         if key not in self.doubts and len(self.doubts) < SAID * 5:
-            self.doubts[key] = (made, spelled)
+            self.hold(key, made, spelled)
+
+    def hold(self, key: object, made: Made, spelled: str) -> None:
+        self.doubts[key] = (made, spelled)
+        self.doubted.add(id(made))
 
     def built(self, event: Built) -> Iterator[Finding]:
         target = event.target

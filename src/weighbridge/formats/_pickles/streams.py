@@ -162,9 +162,11 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     excerpts = Excerpts(blob, inline)
     ended: Ended | None = None
     try:
-        for event in run(blob, 0, excerpts.watched):
+        for event in run(blob, 0, excerpts.watched, quiet=judge.quiet):
             if event.__class__ in IDLE:
                 blob.limits.spend("opcodes", IDLE[event.__class__])
+                if event.__class__ is Persisted:  # what the loader makes of it is the loader's
+                    continue
             elif event.__class__ is Built and event.nth > TWICE:
                 blob.limits.spend("opcodes", REPEATED)
             for finding in judge.hear(event):

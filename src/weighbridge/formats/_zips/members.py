@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from weighbridge.artifact.blob import Blob
+from weighbridge.artifact.blob import Blob, Window
 from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.formats._archives import SLIP, plain
+from weighbridge.formats._zips.spans import Spans, is_link
 from weighbridge.formats._zips.threats import BOMB, BREAKS, HIDDEN, LOCKED, OVERLAP, TWICE, TWO_STORIES, UNVISITED
 from weighbridge.policy.finding import Finding
 from weighbridge.readers import zip as reader
@@ -15,7 +16,6 @@ from weighbridge.readers.spool import Spool
 from weighbridge.readers.storages import left_alone
 from weighbridge.readers.zip import ENCRYPTED, Directory, Member
 
-S_IFLNK = 0o120000
 LARGE, GROWTH = 100 << 20, 900  # deflate reaches 1,032
 PADDING = 1 << 16  # bytes between members that are looked at
 
@@ -45,29 +45,43 @@ def archive(blob: Blob) -> Iterator[Finding | Blob]:
 
 def listed(blob: Blob, directory: Directory) -> Iterator[Finding | Blob]:
     """Every member of the directory, then what lies between them."""
-    names: dict[str, str] = {}
-    spans: list[tuple[int, int, str]] = []
+    spans = Spans(blob, directory)
     unvisited = left_alone(blob, directory)
-    for member in directory.members:
-        yield from named(blob, member, names)
-        if end := unvisited.get(member.header):
-            spans.append((member.header, end, member.name))
-            continue
-        try:
-            inner, body = reader.local(blob, member.header)
-        except Malformed as error:
-            yield TWO_STORIES.found(blob.at(error.offset), f"{member.name!a}: {error.message}")
-            continue
-        spans.append((member.header, body + member.compressed, member.name))
-        yield from compared(blob, member, inner, body)
-        yield from opened(blob, member, body)
+    yield from members(blob, directory, spans, unvisited)
     if len(directory.members) != directory.stated & 0xFFFF and len(directory.members) != directory.stated:
         message = f"the directory lists {len(directory.members)} members and states {directory.stated}"
         yield TWO_STORIES.found(blob.at(directory.start), message)
     if unvisited:
         message = f"of {len(unvisited)} storages, only what the directory says of them was read"
         yield UNVISITED.found(blob.at(directory.start), message)
-    yield from between(blob, directory, sorted(spans))
+    yield from between(blob, directory, spans)
+
+
+def members(blob: Blob, directory: Directory, spans: Spans, unvisited: Mapping[int, int]) -> Iterator[Finding | Blob]:
+    """Each member's name and content; where nothing about it is strange, by one look at its local header."""
+    names: dict[str, str] = {}
+    for member in directory.members:
+        body = spans.plainly(member)
+        if body and member.name not in directory.settled:
+            yield blob.inside(member.name, Window(blob.data, body, member.compressed), origin=member.header)
+        elif not body:
+            yield from named(blob, member, names)
+            yield from visited(blob, member, spans, unvisited.get(member.header, 0))
+
+
+def visited(blob: Blob, member: Member, spans: Spans, end: int) -> Iterator[Finding | Blob]:
+    """A member by its local header too, unless it is known to end at `end`."""
+    if end:
+        spans.add(member, end)
+        return
+    try:
+        inner, body = reader.local(blob, member.header)
+    except Malformed as error:
+        yield TWO_STORIES.found(blob.at(error.offset), f"{member.name!a}: {error.message}")
+        return
+    spans.add(member, body + member.compressed)
+    yield from compared(blob, member, inner, body)
+    yield from opened(blob, member, body)
 
 
 def named(blob: Blob, member: Member, names: dict[str, str]) -> Iterator[Finding]:
@@ -118,7 +132,7 @@ def opened(blob: Blob, member: Member, body: int, mark: str = "") -> Iterator[Fi
     except Malformed as error:
         yield TWO_STORIES.found(blob.at(member.header), error.message)
         data = blob.part(body).data
-    if member.mode & 0o170000 == S_IFLNK:
+    if is_link(member):
         yield from linked(blob, member, bytes(data[:4096]))
         return
     inner = blob.inside(member.name + mark, data, origin=member.header)
@@ -139,13 +153,13 @@ def linked(blob: Blob, member: Member, target: bytes) -> Iterator[Finding]:
         yield SLIP.found(blob.at(member.header), f"the member {member.name!a} is a link to {where[:200]!a}")
 
 
-def between(blob: Blob, directory: Directory, spans: list[tuple[int, int, str]]) -> Iterator[Finding | Blob]:
+def between(blob: Blob, directory: Directory, spans: Spans) -> Iterator[Finding | Blob]:
     """What lies between members: a data descriptor and padding are ordinary, another member is not."""
     place = directory.base
-    for start, end, name in [*spans, (directory.start, directory.start, "")]:
+    for start, end, name in [*sorted(spans.taken), (directory.start, directory.start, "")]:
         if start < place and name:
             yield OVERLAP.found(blob.at(start), f"the member {name!a} lies upon another")
-        elif start > place:
+        elif start > place and (place, start) not in spans.described:
             yield from gap(blob, place, start)
         place = max(place, end)
 

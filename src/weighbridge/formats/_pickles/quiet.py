@@ -1,0 +1,52 @@
+"""Calls of which there is nothing to say: a name that may be called with anything, given what cannot act.
+
+Nearly all calls of honest checkpoints are such, so they are told from the others before anybody hears of them. It must
+say no more than the judge, and than who looks for things within bytes, would say at length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from weighbridge.formats._pickles.calls import VAST
+from weighbridge.formats._pickles.names import INSTANCES
+from weighbridge.picklevm.values import Global, Made, PersistentId, Value
+
+STILL = frozenset({type(None), bool, float, tuple, Global, PersistentId})  # types that no inert callee runs or reads
+BYTES = frozenset({"encode", "bytes", "bytearray", "BytesIO"})  # make bytes of a text
+TELLING = BYTES | {"count", "cycle", "repeat", "range", "xrange"}  # results that are looked at where they are given
+
+
+def is_quiet(made: Made, fine: Collection[tuple[str, str]]) -> bool:
+    """Is it a call of one of the `fine` names, with arguments of which not one is worth a look?"""
+    what, args = made.callable, made.args
+    if what.__class__ is not Global or args.__class__ is not tuple or (what.module, what.name) not in fine:
+        return False
+    for one in args:
+        kind = one.__class__
+        if kind in STILL:
+            continue
+        if kind is int:
+            if one > VAST:
+                return False
+        elif kind is str:
+            if last(what) in BYTES:
+                return False
+        elif kind is not Made or not is_value(one):
+            return False
+    return True
+
+
+def is_value(made: Made) -> bool:
+    """Is it what a function returned that makes neither bytes nor an endless iterator, and was given no state?"""
+    return (
+        made.callable.__class__ is Global
+        and made.how not in INSTANCES
+        and not made.states
+        and last(made.callable) not in TELLING
+    )
+
+
+def last(name: Value) -> str:
+    assert isinstance(name, Global)
+    return name.name.rpartition(".")[2]
