@@ -4,23 +4,25 @@ import pytest
 
 from tests.stand_ins.azure_devops import PAT, AzureDevOps, serving
 from weighbridge.formats import SHELF
-from weighbridge.formats._signs import Sign
+from weighbridge.formats._questions import Question
 
 
 @pytest.fixture(autouse=True, scope="session")
 def honest_signs():
-    """Whatever a test weighs: what a sign leaves out by name or word, the format itself does not know either."""
-    plain = Sign.may_hold
+    """Whatever a test weighs: what the signs leave out, the formats themselves do not know either."""
+    plain = Question.worth_asking
 
     def checked(self, head, blob):
         answer = plain(self, head, blob)
-        entry = SHELF.load(self.module)
-        assert answer or not (entry.probe and entry.probe(head, blob)), f"{self.module} knows {blob.path}"
+        for sign in self.signs().difference(answer):
+            probe = SHELF.load(sign.module).probe
+            known = not sign.magic or head.startswith(sign.magic)
+            assert not (known and probe and probe(head, blob)), f"{sign.module} knows {blob.path}"
         return answer
 
-    Sign.may_hold = checked
+    Question.worth_asking = checked
     yield
-    Sign.may_hold = plain
+    Question.worth_asking = plain
 
 
 @pytest.fixture

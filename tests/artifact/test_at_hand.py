@@ -5,11 +5,11 @@ import os
 import pytest
 
 from weighbridge.artifact.blob import Blob
-from weighbridge.artifact.file import BLOCK, FileBytes, at_hand
+from weighbridge.artifact.file import HAND, FileBytes, at_hand
 from weighbridge.artifact.limits import Limits
 
 
-@pytest.mark.parametrize(("size", "held"), [(0, True), (1, True), (BLOCK, True), (BLOCK + 1, False)])
+@pytest.mark.parametrize(("size", "held"), [(0, True), (1, True), (HAND, True), (HAND + 1, False)])
 def test_small_file_is_in_memory_and_counted_as_read(tmp_path, size, held):
     """What fits into the first read is read by it, once; a longer file is left where it lies."""
     path = tmp_path / "m"

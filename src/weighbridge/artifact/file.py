@@ -12,7 +12,7 @@ HOP = 256  # what is asked for after a jump: headers far apart cost little each
 KEPT = 17 * BLOCK  # the longest block that is kept: an archive's end with the longest comment is read once
 
 
-HAND = BLOCK  # a file that is no longer is read whole by the first look at it
+HAND = 4 * BLOCK  # a file that is no longer is read whole by the first look at it
 
 
 class FileBytes:

@@ -7,12 +7,14 @@ a start need not import every format to use two; an index that does not fit the 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.typed import Any, NamedTuple
 
 INDEX = "_index.py"
+words_of = re.compile("[a-z]+").findall  # the words of a path in lower case
 GRACE = 60.0  # seconds by which an honest file may be younger than the index that was made of it
 
 
@@ -36,22 +38,50 @@ class Sign(NamedTuple):
     beyond: bool
     message: bool
     loaders: tuple[str, ...]
+    parts: tuple[str, ...]
+    starts: tuple[bytes, ...]
+    ends: tuple[bytes, ...]
+    text: bool
 
-    def may_be(self, head: bytes) -> bool:
-        """Is the format worth asking about what begins so?"""
+    def begins(self, first: int, loader: str = "") -> bool:
+        """Can what begins with that byte, and is read by that loader, be of that format?"""
+        if loader in self.loaders:
+            return True
         if self.magic:
-            return head.startswith(self.magic)
+            return any(magic[0] == first for magic in self.magic)
+        if not self.probing or (self.loaders and not (self.first or self.needing)):
+            return False
+        return not self.first or self.first_at > 0 or first in self.first
+
+    def fits(self, head: bytes, blob: Blob) -> bool:
+        """Is the format worth asking about the blob, by all that its sign says (but whether it is a message)?"""
+        if blob.loader in self.loaders:
+            return True
         at = self.first_at
-        return self.probing and (not self.first or (len(head) > at and head[at] in self.first))
+        if self.magic and not head.startswith(self.magic):
+            return False
+        if self.first and not self.magic and not (len(head) > at and head[at] in self.first):
+            return False
+        return self.may_hold(head, blob)
+
+    @property
+    def needing(self) -> bool:
+        """Does it need a name, a part of one, a beginning, an end or a word?"""
+        return bool(self.names or self.parts or self.starts or self.ends or self.holds)
 
     def may_hold(self, head: bytes, blob: Blob) -> bool:
-        """Has the path one of the names, or the blob one of the words, as far as can be told?"""
-        if blob.loader or (self.names and blob.path.lower().endswith(self.names)):
+        """Has the blob one of those, as far as can be told?"""
+        if self.beyond and len(blob) > len(head):
             return True
-        for word in self.holds:  # no generator: this is asked of every blob, many times
-            if word in head:
-                return True
-        return self.beyond and len(blob) > len(head)
+        path = blob.path.lower()
+        return (
+            path.endswith(self.names)
+            or head.startswith(self.starts)
+            or head.endswith(self.ends)
+            or any(word in head for word in self.holds)
+            or not set(self.parts).isdisjoint(words_of(path))
+            or not self.needing
+        )
 
 
 def sign_of(module: str, entry: Any) -> Sign:
@@ -71,6 +101,10 @@ def sign_of(module: str, entry: Any) -> Sign:
         entry.beyond,
         entry.message,
         entry.loaders,
+        tuple(entry.parts.split()),
+        entry.starts,
+        entry.ends,
+        entry.text,
     )
 
 

@@ -33,10 +33,13 @@ THREATS = (FOUND, STARTS)
 LONGEST = 1 << 20
 NAMES = re.compile(
     r"(?:.*/)?(?:\.?mcp\.json|mcp_config\.json|mcp-config\.json|claude_desktop_config\.json|\.mcp/.*|\.claude/.*"
-    r"|\.cursor/.*|\.windsurf/.*|\.gemini/.*|\.codex/.*|\.aider[\w.-]*|agents\.md|claude\.md|gemini\.md|skill\.md"
+    r"|\.cursor/.*|\.windsurf/.*|\.gemini/.*|\.codex/.*|\.aider(?:ignore|[\d_.-][\w.-]*)?|agents\.md|claude\.md|gemini\.md|skill\.md"
     r"|\.cursorrules|\.windsurfrules|\.clinerules(?:/.*)?|\.goosehints|\.github/copilot-instructions\.md"
     r"|\.vscode/(?:tasks|launch|settings|mcp)\.json|\.devcontainer/.*|\.devcontainer\.json|\.idea/.*|\.envrc)"
 )
+PARTS = """mcp claude cursor windsurf gemini codex aider agents skill cursorrules windsurfrules clinerules goosehints
+copilot vscode devcontainer idea envrc"""
+SERVERS = b'"mcpServers"'
 COMMANDS = re.compile(
     rb"\"(?:command|postCreateCommand|postStartCommand|onCreateCommand|initializeCommand|runOn)\"\s*:\s*"
     rb"(\"(?:[^\"\\]|\\.){1,400}\"|\[[^\]]{1,400}\])"
@@ -45,7 +48,7 @@ COMMANDS = re.compile(
 
 def probe(head: bytes, blob: Blob) -> bool:
     path = blob.path.replace("!", "/").lower()
-    return blob.start == 0 and (NAMES.fullmatch(path) is not None or b'"mcpServers"' in head)
+    return blob.start == 0 and (NAMES.fullmatch(path) is not None or SERVERS in head)
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
@@ -65,4 +68,6 @@ FORMAT = Format(
     refines=("text", "json", "yaml"),
     approvable=False,
     title="File for agents and editors",
+    parts=PARTS,
+    holds=(SERVERS,),
 )

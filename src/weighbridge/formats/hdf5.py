@@ -32,4 +32,4 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     yield from read(blob)
 
 
-FORMAT = Format("hdf5", inspect, probe=probe, suffixes=NAMES[:3], title="HDF5")
+FORMAT = Format("hdf5", inspect, probe=probe, suffixes=NAMES[:3], title="HDF5", names=NAMES, holds=(SIGNATURE,))

@@ -57,6 +57,8 @@ NAMING = frozenset(  # what stands there may be called; it is told only where no
 )
 TAGS = ("!new:", "!apply:", "!name:", "!module:")  # HyperPyYAML, which SpeechBrain reads its settings with
 PLAIN = frozenset("os.getcwd os.cpu_count os.getenv os.environ.get torch.compile json.loads json.load".split())
+KEYS = (*TARGETS, *NAMING, *TAGS, "params", "\\u00", "\\x")
+SIGNS = sorted(key for key in KEYS if not any(other in key for other in KEYS if other != key))
 ASKED = re.compile(rf"\b(?:{'|'.join(TARGETS | NAMING)})\b|!(?:new|apply|name|module):|\\[xu][0-9a-fA-F]")
 
 
@@ -162,4 +164,12 @@ def acts(name: str) -> bool:
     return DEEDS.search(name) is not None
 
 
-FORMAT = Format("hydra", inspect, probe=probe, refines=("json", "yaml", "text"), title="Targets in settings (Hydra)")
+FORMAT = Format(
+    "hydra",
+    inspect,
+    probe=probe,
+    refines=("json", "yaml", "text"),
+    title="Targets in settings (Hydra)",
+    holds=tuple(sign.encode() for sign in SIGNS),
+    beyond=True,
+)

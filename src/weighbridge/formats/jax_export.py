@@ -52,4 +52,6 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             raise Malformed(f"a program of {length} bytes runs past the end", start)
 
 
-FORMAT = Format("jax_export", inspect, probe=probe, title="jax.export", first=b"\0", first_at=3)
+FORMAT = Format(
+    "jax_export", inspect, probe=probe, title="jax.export", first=b"\0", first_at=3, holds=(MLIR,), beyond=True
+)

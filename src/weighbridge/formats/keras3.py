@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
+from weighbridge.readers.zip import names
 
 
 def probe(head: bytes, blob: Blob) -> bool:
     """A configuration beside weights or metadata."""
-    from weighbridge.readers.zip import names
-
     found = names(blob)
     return "config.json" in found and bool(found & {"metadata.json", "model.weights.h5", "model.weights.npz"})
 

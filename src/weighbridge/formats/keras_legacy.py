@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
+from weighbridge.readers.zip import names
 
 NEAR = 1 << 16
 VERSION = re.compile(rb"\"keras_version\"\s*:\s*\"[12]\.")
@@ -15,8 +16,6 @@ VERSION = re.compile(rb"\"keras_version\"\s*:\s*\"[12]\.")
 
 def probe(head: bytes, blob: Blob) -> bool:
     """Its metadata say so."""
-    from weighbridge.readers.zip import names
-
     found = names(blob)
     if "config.json" not in found or "metadata.json" not in found:
         return False

@@ -50,4 +50,5 @@ FORMAT = Format(
     title="Keras configuration (JSON)",
     holds=(SIGN, ESCAPES),
     beyond=True,
+    loaders=("keras",),
 )

@@ -128,4 +128,13 @@ def of_text(text: str) -> Iterator[tuple[str, int]]:
         yield "other", 0
 
 
-FORMAT = Format("license", inspect, probe=probe, refines=("text", "json", "yaml"), approvable=False, title="Licence")
+FORMAT = Format(
+    "license",
+    inspect,
+    probe=probe,
+    refines=("text", "json", "yaml"),
+    approvable=False,
+    title="Licence",
+    names=(*CARDS, *SETTINGS, *PROJECTS),
+    parts="license licence copying unlicense unlicence",
+)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
 from weighbridge.formats._pickles.arrays import WRAPPER
+from weighbridge.formats._pickles.streams import is_pickle, read
 from weighbridge.formats._pickles.threats import COMMON, PICKLE, PYTORCH, TORCHSCRIPT
 from weighbridge.policy.finding import Finding
 
@@ -25,15 +26,11 @@ def probe(head: bytes, blob: Blob) -> bool:
         return True
     if head[0] not in FIRST or NAMED in head:
         return False
-    from weighbridge.formats._pickles.streams import is_pickle
-
     return is_pickle(head, blob)
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """What the pickle would do, and what it carries within or behind it."""
-    from weighbridge.formats._pickles.streams import read
-
     yield from read(blob)
 
 
@@ -41,7 +38,8 @@ FORMAT = Format(
     "pickle",
     inspect,
     probe=probe,
-    # no `first`: numpy hands on whatever it would unpickle
     suffixes=(".pkl", ".pickle", ".pck", ".p", ".dill", ".cpkl", ".pkl3"),
     title="Pickle",
+    first=bytes(sorted(FIRST)),
+    loaders=("numpy",),  # it unpickles whatever it finds there
 )

@@ -124,5 +124,6 @@ FORMAT = Format(
     title="Python source",
     first=FIRST,
     names=SUFFIXES + NUMBERS,
-    holds=(b"#!",),
+    starts=(b"#!",),
+    text=True,
 )

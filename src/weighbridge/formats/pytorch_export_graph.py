@@ -172,4 +172,5 @@ FORMAT = Format(
     approvable=False,
     title="Exported PyTorch program (graph)",
     holds=(b"graph_module", b"torch.ops."),
+    loaders=("torch.export",),
 )

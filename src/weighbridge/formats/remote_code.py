@@ -43,10 +43,9 @@ TRUSTS = Threat(
     remedy="Take the key out; trust is the loader's to give.",
 )
 THREATS = (ELSEWHERE, HERE, TRUSTS)
-KEYS = re.compile(
-    rb"auto_map|trust_remote_code|_implementation|custom_pipeline|custom_generate|chat_template|\\u00[2-7]"
-    rb"|\"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]"
-)
+SETTINGS = ("config.json", "model_index.json", "modules.json")
+WORDS = tuple(b"auto_map trust_remote_code _implementation custom_pipeline custom_generate chat_template".split())
+KEYS = re.compile(b"|".join(WORDS) + rb"|\\u00[2-7]|\"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]")
 NAMING = re.compile(r"_?\w*_implementation(?:_internal)?|custom_pipelines?|custom_generate")  # a repository, or its own
 QUALIFIED = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")  # repository--module.Class
 VOUCHING = "keypoint_detector_config"  # whose code the trust at the top is passed on to (CVE-2026-5241)
@@ -81,7 +80,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 def is_settings(path: str) -> bool:
     """Settings are short: of a longer file only its name says that somebody reads it as such."""
-    return last_of(path).endswith(("config.json", "model_index.json", "modules.json"))
+    return last_of(path).endswith(SETTINGS)
 
 
 def setting(blob: Blob, data: bytes, key: str, value: Any, nested: bool) -> Iterator[Finding | Blob]:
@@ -142,4 +141,7 @@ FORMAT = Format(
     refines=("json",),
     approvable=False,
     title="Repository settings",
+    names=SETTINGS,
+    holds=(*WORDS, b"\\u00", b"--"),
+    beyond=True,
 )

@@ -148,4 +148,5 @@ FORMAT = Format(
     refines=("text", "yaml", "json"),
     approvable=False,
     title="Requirements of Python",
+    parts="txt in toml pipfile cfg conf ini yaml yml condarc dockerfile containerfile sh bash",
 )

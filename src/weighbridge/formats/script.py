@@ -47,6 +47,8 @@ COMMANDS = re.compile(  # files whose lines somebody's shell runs
     r"|\.git/hooks/[\w-]+|workflows/[^/!]+\.ya?ml|\.gitlab-ci\.ya?ml|azure-pipelines[\w-]*\.ya?ml|docker-compose"
     r"[\w.-]*\.ya?ml|\.pre-commit-config\.yaml|package\.json|[^/!]+\.(?:r|lua|js|mjs|pl|rb|php|jl)|\.rprofile)"
 )
+PARTS = """sh bash zsh command bat cmd ps psm mk makefile gnumakefile mlproject jenkinsfile procfile dockerfile
+containerfile justfile yaml yml envrc postinst preinst hooks package r lua js mjs pl rb php jl rprofile"""
 WEIGHTS = tuple(
     """.bin .pt .pth .ckpt .safetensors .gguf .ggml .onnx .h5 .hdf5 .keras .pb .tflite .npy .npz .pkl .pickle .joblib
     .model .weights .params .pdparams .pdmodel .msgpack .mlmodel .engine .plan .t7 .caffemodel .ckpt .data .dat .ot .mar
@@ -88,4 +90,13 @@ def blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-FORMAT = Format("script", inspect, probe=probe, refines=("text", "yaml", "json"), approvable=False, title="Script")
+FORMAT = Format(
+    "script",
+    inspect,
+    probe=probe,
+    refines=("text", "yaml", "json"),
+    approvable=False,
+    title="Script",
+    parts=PARTS,
+    holds=(b"#!",),
+)

@@ -54,4 +54,12 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
     return Messages.varint(data, at, at)
 
 
-FORMAT = Format("tf_checkpoint", inspect, probe=probe, title="TensorFlow checkpoint")
+FORMAT = Format(
+    "tf_checkpoint",
+    inspect,
+    probe=probe,
+    title="TensorFlow checkpoint",
+    names=tuple("0123456789"),  # data ends in a number
+    ends=(MAGIC,),
+    beyond=True,
+)

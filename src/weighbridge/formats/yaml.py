@@ -20,6 +20,8 @@ STANDARD = "tag:yaml.org,2002:"  # what `!!` stands for
 LONGEST = 32 << 20
 MOST = 1_000_000  # values that aliases may stand for
 NAMES = (".yaml", ".yml")
+DIRECTIVES = (b"%YAML ", b"%TAG ")
+TAGGED = (b"python/", b"!!java", b"!ruby/", b"!<tag:", b"!!ruby")
 PROSE = (".md", ".rst", ".py", ".html", ".ipynb")  # may show a tag to people; no loader reads them as YAML
 
 CALLS = Threat(
@@ -80,12 +82,11 @@ def probe(head: bytes, blob: Blob) -> bool:
     path = blob.path.lower()
     if path.endswith(NAMES):
         return blob.start == 0 and is_text(head)
-    if head.startswith((b"%YAML ", b"%TAG ")):
-        return True
     if path.endswith(PROSE) or not is_text(head):
         return False
-    signs = (b"python/", b"!!java", b"!ruby/", b"!<tag:", b"!!ruby")
-    return any(sign in head for sign in signs) and bool(disguised().search(head))
+    if head.startswith(DIRECTIVES):
+        return True
+    return any(sign in head for sign in TAGGED) and bool(disguised().search(head))
 
 
 def is_text(data: bytes) -> bool:
@@ -134,5 +135,7 @@ FORMAT = Format(
     suffixes=NAMES,
     title="YAML",
     names=NAMES,
-    holds=(b"!", b"python/", b"%YAML ", b"%TAG "),
+    starts=DIRECTIVES,
+    holds=TAGGED,
+    text=True,
 )

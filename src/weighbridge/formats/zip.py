@@ -9,7 +9,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._zips.threats import THREATS as THREATS
 from weighbridge.policy.finding import Finding
 
-MARK = b"PK"
+MARK, END = b"PK", b"PK\5\6"
 TAIL = 66_000  # bytes in which the end record lies: its own 22, a comment of 65,535, and some to spare
 
 
@@ -17,7 +17,7 @@ def probe(head: bytes, blob: Blob) -> bool:
     """An archive from its first byte, or one that ends the file (a polyglot: something else stands before it)."""
     size = len(blob)
     tail = head if size <= len(head) else blob.peek(max(0, size - TAIL), TAIL)
-    if not head.startswith(MARK) and b"PK\5\6" not in tail:
+    if not head.startswith(MARK) and END not in tail:
         return False
     from weighbridge.readers.zip import looks_like
 
@@ -31,4 +31,6 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     yield from read(blob)
 
 
-FORMAT = Format("zip", inspect, probe=probe, suffixes=(".zip",), title="ZIP archive")
+FORMAT = Format(
+    "zip", inspect, probe=probe, suffixes=(".zip",), title="ZIP archive", starts=(MARK,), holds=(END,), beyond=True
+)

@@ -218,8 +218,6 @@ def small_fields() -> re.Pattern[bytes]:
     return re.compile(b"(?:" + number + b"|" + fixed + b"|" + tag(BYTES) + b"(?:" + texts + b"))*+", re.DOTALL)
 
 
-SHORT_TAGS = frozenset(tag for tag in range(8, 128) if tag & 7 in (VARINT, BYTES))
-NO_FIELDS = frozenset(tag for tag in range(128) if tag < 8 or tag & 7 in (6, 7))
 LAST: list[object] = [None, False]  # what was asked last, and the answer: every format of this family asks the same
 
 
@@ -234,37 +232,58 @@ def may_begin(head: bytes, blob: Blob) -> bool:
 
 
 def begins_message(head: bytes, blob: Blob) -> bool:
-    messages: Messages | None = None
     at, size, there = 0, len(blob), len(head)
     while at + LONGEST_HEAD < there or (at < there and there == size):
-        if at + 1 < there and head[at] in SHORT_TAGS and head[at + 1] < 0x80:  # nearly all fields, without an object
-            end = at + 2 + (head[at + 1] if head[at] & 7 == BYTES else 0)
-            if end > size:
-                return at > 0
-            at = end
-            continue
-        if head[at] in NO_FIELDS:
+        tag, end = field_in(head, at)
+        if not end:
             return 0 < at and size <= at + LONGEST_HEAD
-        messages = messages or Messages(Blob(blob.path, head, blob.limits))
-        try:
-            field = messages.field(at, 1 << 64)
-        except Malformed:
-            return 0 < at and size <= at + LONGEST_HEAD
-        if field.wire == GROUP:
-            return closes(messages, field, len(head), blob)
-        if field.wire == END_GROUP or field.end > size:
-            return field.wire != END_GROUP and at > 0
-        at = field.end
+        if tag & 7 == GROUP:
+            return closes(head, tag >> 3, end, blob)
+        if tag & 7 == END_GROUP or end > size:
+            return tag & 7 != END_GROUP and at > 0
+        at = end
     return True
 
 
-def closes(messages: Messages, group: Field, seen: int, blob: Blob) -> bool:
-    """Does a group end before the bytes do, or may it, beyond those that are seen? In a text it ends nothing."""
-    size = len(blob)
-    try:
-        messages.after_group(group, 1 << 64)
-    except Malformed as error:
-        if seen == size or error.offset + LONGEST_HEAD < seen or error.offset > size:
-            return False
-        return not is_whole_text(blob)
+def closes(head: bytes, number: int, at: int, blob: Blob) -> bool:
+    """Does the group end before the bytes do, or may it, beyond those that are seen? In a text it ends nothing."""
+    size, seen = len(blob), len(head)
+    groups = [number]
+    while groups:
+        tag, end = field_in(head, at)
+        if tag & 7 == GROUP:
+            groups.append(tag >> 3)
+        if not end or len(groups) > DEEPEST or (tag & 7 == END_GROUP and tag >> 3 != groups.pop()):
+            return seen != size and seen <= at + LONGEST_HEAD and at <= size and not is_whole_text(blob)
+        at = end
     return True
+
+
+def field_in(head: bytes, at: int) -> tuple[int, int]:
+    """The tag of a field, and where it ends, be it beyond `head`; an end of 0 where there is no field.
+
+    What `Messages.field` says, without an object: it is asked of nearly every blob.
+    """
+    tag, here = number_in(head, at)
+    tag &= 0xFFFFFFFF
+    wire = tag & 7
+    if not here or tag < 8:
+        return 0, 0
+    if wire in (BYTES, VARINT):
+        value, here = number_in(head, here)
+        end = here + value if here and wire == BYTES else here
+        return tag, end if end <= 1 << 64 else 0
+    return (tag, here + WIDTHS.get(wire, 0)) if wire <= FIXED32 else (tag, 0)
+
+
+def number_in(head: bytes, at: int) -> tuple[int, int]:
+    """A varint, and where it ends; 0 where it does not, as far as `head` shows."""
+    if at < len(head) and head[at] < 0x80:  # nearly all
+        return head[at], at + 1
+    value = shift = 0
+    for byte in head[at : at + LONGEST_VARINT]:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return value & 0xFFFFFFFFFFFFFFFF, at + shift // 7
+    return 0, 0

@@ -1,0 +1,149 @@
+"""The signs of many formats asked as one: which of them are worth a probe, for these bytes?
+
+What rules out many at once is asked once: a byte at a place, the end of a path, a word. Nearly always that leaves
+only those whose sign says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from weighbridge.artifact.blob import Blob
+from weighbridge.formats._signs import Sign, words_of
+from weighbridge.readers.protobuf import may_begin
+from weighbridge.readers.text import is_text
+from weighbridge.typed import NamedTuple
+
+Row = tuple[int, Sign]  # in the order in which the formats speak
+
+FEW = 8  # words that are looked for one by one
+
+
+class Hints(NamedTuple):
+    """Signs that need one of five: a name, a part of a name, a beginning, an end, a word."""
+
+    rows: tuple[Row, ...] = ()
+    names: tuple[str, ...] = ()
+    parts: frozenset[str] = frozenset()
+    starts: tuple[bytes, ...] = ()
+    ends: tuple[bytes, ...] = ()
+    words: tuple[bytes, ...] = ()
+    many: re.Pattern[bytes] | None = None  # the words as one expression, where that is quicker
+    beyond: tuple[Row, ...] = ()  # those that look for words beyond a blob's beginning
+
+    def given(self, head: bytes, blob: Blob) -> tuple[Row, ...]:
+        """All of the signs where the blob has one of what any of them needs."""
+        path = blob.path.lower()
+        if path.endswith(self.names) or head.startswith(self.starts) or head.endswith(self.ends):
+            return self.rows
+        if self.many:
+            if self.many.search(head):
+                return self.rows
+        else:
+            for word in self.words:  # no generator: this is asked of every blob
+                if word in head:
+                    return self.rows
+        if self.parts and not self.parts.isdisjoint(words_of(path)):
+            return self.rows
+        return self.beyond if self.beyond and len(blob) > len(head) else ()
+
+
+class Question(NamedTuple):
+    """Signs whose first byte fits, each laid where one look leaves it out. All of them are asked for one loader."""
+
+    open: tuple[Row, ...]  # to be asked in any case
+    places: tuple[tuple[int, Mapping[int, tuple[Row, ...]]], ...]  # an offset, and what may stand there
+    messages: tuple[Row, ...]
+    magical: tuple[Row, ...]
+    magics: tuple[bytes, ...]
+    hints: Hints
+    texts: Hints  # asked of texts alone
+
+    def worth_asking(self, head: bytes, blob: Blob) -> list[Sign]:
+        """The signs that fit a blob which begins with `head`, in their order."""
+        size = len(head)
+        rows: list[Row] = []
+        for at, table in self.places:
+            if size > at and head[at] in table:
+                rows += table[head[at]]
+        if head.startswith(self.magics):
+            rows += self.magical
+        if self.hints.rows:
+            rows += self.hints.given(head, blob)
+        if self.texts.rows and is_text(head):
+            rows += self.texts.given(head, blob)
+        if self.messages and may_begin(head, blob):
+            rows += self.messages
+        if not rows:
+            return [sign for _, sign in self.open]
+        rows = [row for row in rows if row[1].fits(head, blob)]
+        return [sign for _, sign in sorted([*self.open, *rows])]
+
+    def signs(self) -> frozenset[Sign]:
+        """All that are asked about."""
+        placed = [row for _, table in self.places for rows in table.values() for row in rows]
+        rows = (*self.open, *placed, *self.messages, *self.magical, *self.hints.rows, *self.texts.rows)
+        return frozenset(sign for _, sign in rows)
+
+
+def question(signs: Iterable[Sign], loader: str) -> Question:
+    """The signs, sorted by what leaves each of them out."""
+    kinds: dict[str, list[Row]] = {kind: [] for kind in ("open", "place", "message", "magic", "held", "text")}
+    for row in enumerate(signs):
+        kinds["open" if loader in row[1].loaders else kind_of(row[1])].append(row)
+    return Question(
+        tuple(kinds["open"]),
+        places_of(kinds["place"]),
+        tuple(kinds["message"]),
+        tuple(kinds["magic"]),
+        tuple(magic for _, sign in kinds["magic"] for magic in sign.magic),
+        hints_of(kinds["held"]),
+        hints_of(kinds["text"]),
+    )
+
+
+def kind_of(sign: Sign) -> str:
+    """What is quickest to leave a sign out by; its first byte has been asked."""
+    if any(len(magic) > 1 for magic in sign.magic):
+        return "magic"
+    if sign.first and sign.first_at and not sign.magic:
+        return "place"
+    if sign.needing:
+        return "text" if sign.text else "held"
+    return "message" if sign.message else "open"
+
+
+def hints_of(rows: Sequence[Row]) -> Hints:
+    words = tuple(dict.fromkeys(word for _, sign in rows for word in sign.holds))
+    return Hints(
+        tuple(rows),
+        tuple(name for _, sign in rows for name in sign.names),
+        frozenset(part for _, sign in rows for part in sign.parts),
+        tuple(start for _, sign in rows for start in sign.starts),
+        tuple(end for _, sign in rows for end in sign.ends),
+        words,
+        re.compile(one_of(words)) if len(words) > FEW else None,
+        tuple(row for row in rows if row[1].beyond),
+    )
+
+
+def one_of(words: Iterable[bytes]) -> bytes:
+    """An expression that finds any of the words; what words have in common is compared once."""
+    rest: dict[bytes, list[bytes]] = {}
+    for word in words:
+        rest.setdefault(word[:1], []).append(word[1:])
+    if b"" in rest:
+        return b""
+    ways = [re.escape(first) + one_of(later) for first, later in rest.items()]
+    return ways[0] if len(ways) == 1 else b"(?:" + b"|".join(ways) + b")"
+
+
+def places_of(rows: Iterable[Row]) -> tuple[tuple[int, Mapping[int, tuple[Row, ...]]], ...]:
+    """Which signs fit a byte, for each offset that is asked about."""
+    tables: dict[int, dict[int, tuple[Row, ...]]] = {}
+    for row in rows:
+        table = tables.setdefault(row[1].first_at, {})
+        for byte in row[1].first:
+            table[byte] = (*table.get(byte, ()), row)
+    return tuple(tables.items())
