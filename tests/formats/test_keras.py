@@ -89,6 +89,16 @@ def test_function_by_value_of_a_module(form):
     assert_blocked(verdict_on(form, model(layer("Dense", {"units": 1, "activation": reaching}))), "os.system")
 
 
+@FORM
+@pytest.mark.parametrize("key", ["config", "registered_name"])
+@pytest.mark.parametrize("name", ["eval", "exec", "__import__", "open"])
+def test_function_of_pythons_own(form, key, name):
+    """CVE-2025-1550: where nobody has registered the name, Keras before 3.9 took it out of `builtins`."""
+    act = {"module": "builtins", "class_name": "function", "config": "act", "registered_name": "act", key: name}
+    verdict = verdict_on(form, model(layer("Dense", {"units": 1, "activation": act})))
+    assert_blocked(verdict, f"builtins.{name}")
+
+
 @pytest.mark.parametrize("name", ["StringLookup", "IntegerLookup", "TextVectorization"])
 @pytest.mark.parametrize("path", ["/etc/passwd", "http://x.invalid/v", "vocabulary.txt"])
 def test_vocabulary_that_is_opened(name, path):

@@ -23,6 +23,42 @@ def test_entity_that_reads(text, encoding, name):
     assert assert_blocked(weighed(text.encode(encoding), name)).threat.code == "XML-401"
 
 
+@pytest.mark.parametrize("name", ["model.xml", "model.pmml"])
+def test_inclusion_without_a_declaration(name):
+    """XML need not say that it is one: the name does."""
+    text = '<p xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd" parse="text"/></p>'
+    assert assert_blocked(weighed(text.encode(), name)).threat.code == "XML-401"
+
+
+UTF_7 = b"+ADwAIQ-DOCTYPE a +AFsAPAAh-ENTITY x SYSTEM +ACI-file:///etc/passwd+ACIAPgBdAD4-<PMML>+ACY-x+ADs-</PMML>"
+
+
+@pytest.mark.parametrize("name", ["utf-7", "UTF-7", "csUnicode11UTF7"])
+def test_entity_in_the_encoding_that_is_declared(name):
+    """CWE-611 behind UTF-7: no `<` stands in the bytes, and libxml2 reads one all the same."""
+    data = f'<?xml version="1.0" encoding="{name}"?>'.encode() + UTF_7
+    assert assert_blocked(weighed(data, "m.pmml")).threat.code == "XML-401"
+
+
+def test_entity_in_ebcdic():
+    """Parsers know the letters of mainframes by the first four bytes."""
+    assert assert_blocked(weighed(OUTWARD["a file"].encode("cp037"), "m.xml")).threat.code == "XML-401"
+
+
+DECODED = {
+    "XMLDecoder": '<java version="1" class="java.beans.XMLDecoder"><object class="java.lang.ProcessBuilder"/></java>',
+    "XStream": "<sorted-set><dynamic-proxy><interface>java.lang.Comparable</interface>"
+    '<handler class="java.beans.EventHandler"><action>start</action></handler></dynamic-proxy></sorted-set>',
+    "a look-up": '<?xml version="1.0"?><map><entry><x class="javax.naming.InitialContext"/></entry></map>',
+}
+
+
+@pytest.mark.parametrize("text", DECODED.values(), ids=DECODED)
+def test_objects_of_java(text):
+    """CWE-502: elements that XMLDecoder and XStream make objects of, and whose methods they call."""
+    assert assert_blocked(weighed(text.encode(), "model.xml")).threat.code == "XML-405"
+
+
 def test_entities_that_grow():
     """CWE-776: a billion laughs, counted and never written out."""
     rows = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

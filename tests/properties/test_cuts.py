@@ -51,6 +51,7 @@ MORE = {  # of formats that neither table has
     "d.h5": hdf5_dense.attributes(hdf5.attribute("model_config", json.dumps(KERAS).encode(), 3)),
     "v.h5": hdf5_dense.virtual("../x.h5"),
     "m.json": json.dumps(KERAS).encode(),
+    "pickled.json": b'{"a": 1, "py/reduce": [{"py/function": "posix.system"}, {"py/tuple": ["echo"]}]}',
     "hydra.yaml": b"model:\n  _target_: os.system\n  command: echo\n",
     "y.yaml": b"a: !!python/object/apply:os.system ['echo']\n",
     "chat_template.jinja": b"{{ ''.__class__.__mro__[1].__subclasses__() }}",

@@ -22,6 +22,9 @@ CODE = Threat(
 )
 SETTINGS = re.compile(rb"_target_|class_path|class_name|chat_template|auto_map|trust_remote_code")
 LONGEST = 1 << 20
+ESCAPING = (  # an instruction of a template that names what leads out of it, in UTF-8 or as JSON spells it
+    rb"\{[{%][^}\n]{0,400}?(?:__[a-z]{3,14}__|\|\s*attr\b|\\\\?x5f|\b(?:lipsum|cycler|joiner|namespace)\s*\.\s*_)"
+)
 
 
 @cache

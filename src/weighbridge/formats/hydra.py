@@ -55,20 +55,22 @@ NAMING = frozenset(  # what stands there may be called; it is told only where no
     """target func fn function callable factory activation_fn activation_function sbert_ce_default_activation_function
     cls class_name constructor builder entrypoint entry_point hook py_func func_name function_name class_type""".split()
 )
+TYPING = frozenset("type provider implementation component class component_type".split())  # Haystack, AutoGen, Kedro
 TAGS = ("!new:", "!apply:", "!name:", "!module:")  # HyperPyYAML, which SpeechBrain reads its settings with
 PLAIN = frozenset("os.getcwd os.cpu_count os.getenv os.environ.get torch.compile json.loads json.load".split())
-KEYS = (*TARGETS, *NAMING, *TAGS, "params", "\\u00", "\\x")
+KEYS = (*TARGETS, *NAMING, *TYPING, *TAGS, "params", "\\u00", "\\x")
 SIGNS = sorted(key for key in KEYS if not any(other in key for other in KEYS if other != key))
-ASKED = re.compile(rf"\b(?:{'|'.join(TARGETS | NAMING)})\b|!(?:new|apply|name|module):|\\[xu][0-9a-fA-F]")
+ASKED = re.compile(rf"\b(?:{'|'.join(TARGETS | NAMING | TYPING)})\b|!(?:new|apply|name|module):|\\[xu][0-9a-fA-F]")
 
 
 @cache
 def signs() -> re.Pattern[bytes]:
     """A key of those, before a name with a dot or a reference; or an escape, which may spell one."""
-    keys = b"|".join(key.encode() for key in sorted(NAMING))
+    keys, types = (b"|".join(key.encode() for key in sorted(kind)) for kind in (NAMING, TYPING))
     return re.compile(
         rb"_target_|class_path|!(?:new|apply|name|module):|\bparams[\"']?\s*:|\\u00[2-7]|\\x[2-7]"
         rb"|\b(?:" + keys + rb")[\"']?\s*:\s*[^\s{\[]"
+        rb"|\b(?:" + types + rb")[\"']?\s*:\s*[\"']?[a-z_]\w*\.[A-Za-z_]"
     )
 
 
@@ -107,12 +109,21 @@ def judged(blob: Blob, text: str, setting: Setting) -> Iterator[Finding]:
         elif SPELT.fullmatch(spelled):
             yield from named(at, spelled, module=tag == "!module:")
     elif (
-        (setting.key in NAMING or (setting.key == "name" and WITH_PARAMS.match(text, setting.at)))
+        (
+            setting.key in NAMING
+            or is_typing(blob, setting)
+            or (setting.key == "name" and WITH_PARAMS.match(text, setting.at))
+        )
         and SPELT.fullmatch(spelled)
         and is_harm(spelled)
         and not is_of_tensorflow(text, setting, spelled)
     ):
         yield CALLS.found(at, f"{setting.key} names {spelled}", callable=spelled, evidence=spelled)
+
+
+def is_typing(blob: Blob, setting: Setting) -> bool:
+    """A component by its type; modules.json has a reader of its own."""
+    return setting.key in TYPING and not blob.path.endswith("modules.json")
 
 
 def is_of_tensorflow(text: str, setting: Setting, spelled: str) -> bool:
@@ -144,7 +155,11 @@ def named(at: Location, spelled: str, module: bool) -> Iterator[Finding]:
     effect = effect_of(package, name) if name else Effect.DENIED if is_module(top) else Effect.UNKNOWN
     if spelled in PLAIN or package == "os.path":
         return
-    if effect is Effect.DENIED or (is_module(top) and package != "builtins" and effect >= Effect.SHUT):
+    if (
+        effect is Effect.DENIED
+        or spelled == "builtins.getattr"
+        or (is_module(top) and package != "builtins" and effect >= Effect.SHUT)
+    ):
         yield CALLS.found(at, f"a target names {spelled}", callable=spelled, evidence=spelled)
     elif effect is Effect.UNKNOWN and not (is_known(spelled) and not acts(name)):
         threat = UNKNOWN if not is_class_name(name) and acts(name) else OTHER

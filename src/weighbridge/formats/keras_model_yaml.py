@@ -8,6 +8,7 @@ from functools import cache
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
+from weighbridge.formats._metadata import ESCAPING
 from weighbridge.policy.finding import Finding
 from weighbridge.typed import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ LONGEST = 8 << 20
 
 @cache
 def sign() -> re.Pattern[bytes]:
-    """A class's name or a template as a key, in block or in flow."""
-    return re.compile(rb"""(?:^|[\s{,"'-])(class_name|chat_template)["']?\s*:""")
+    """A class's name or a template as a key, in block or in flow; or a template that leads out, under any key."""
+    return re.compile(rb"""(?:^|[\s{,"'-])(class_name|chat_template)["']?\s*:|""" + ESCAPING)
 
 
 def probe(head: bytes, blob: Blob) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted
 from weighbridge.formats import Format
+from weighbridge.formats._metadata import ESCAPING
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
 from weighbridge.readers.names import last_of
@@ -45,9 +46,11 @@ TRUSTS = Threat(
 THREATS = (ELSEWHERE, HERE, TRUSTS)
 SETTINGS = ("config.json", "model_index.json", "modules.json")
 WORDS = tuple(b"auto_map trust_remote_code _implementation custom_pipeline custom_generate chat_template".split())
-KEYS = re.compile(b"|".join(WORDS) + rb"|\\u00[2-7]|\"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]")
+KEYS = re.compile(b"|".join(WORDS) + rb"|\\u00[2-7]|\"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]|" + ESCAPING)
+TEMPLATE = re.compile(r"template|prompt|jinja", re.IGNORECASE)  # keys under which others keep theirs
 NAMING = re.compile(r"_?\w*_implementation(?:_internal)?|custom_pipelines?|custom_generate")  # a repository, or its own
 QUALIFIED = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}--[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")  # repository--module.Class
+LEADING = re.compile(ESCAPING).search
 VOUCHING = "keypoint_detector_config"  # whose code the trust at the top is passed on to (CVE-2026-5241)
 LONGEST = 32 << 20
 
@@ -99,6 +102,11 @@ def setting(blob: Blob, data: bytes, key: str, value: Any, nested: bool) -> Iter
         for nth, text in enumerate(["\n".join(value)] if lines else texts(value)):
             name = f"chat_template{f'[{nth}]' if nth else ''}"
             yield blob.inside(name, text.encode("utf-8", "surrogatepass"), loader="jinja")
+    elif TEMPLATE.search(key):
+        for text in texts(value):
+            raw = text.encode("utf-8", "surrogatepass")
+            if LEADING(raw):
+                yield blob.inside(key[:80], raw, loader="jinja")
     elif key != "type":  # of modules.json, which has a reader of its own
         yield from (
             ELSEWHERE.found(at, f"{key[:80]} names {text[:200]!a}", callable=f"{key[:80]}.{text[:200]}", evidence=text)
@@ -142,6 +150,6 @@ FORMAT = Format(
     approvable=False,
     title="Repository settings",
     names=SETTINGS,
-    holds=(*WORDS, b"\\u00", b"--"),
+    holds=(*WORDS, b"\\u00", b"--", b"{{", b"{%"),
     beyond=True,
 )

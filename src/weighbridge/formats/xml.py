@@ -49,11 +49,25 @@ SCRIPT = Threat(
     remedy="Take the extension out; write the function with PMML's own.",
     approvable=True,
 )
-THREATS = (OUTWARD, GROWS, FOREIGN, SCRIPT)
+OBJECTS = Threat(
+    "XML-405",
+    "XML builds objects of Java that act",
+    RUNTIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=502,
+    what="Java's XMLDecoder, XStream and their kin make of each element an object of the class that it names, and call "
+    "its methods. The classes here start programs, look names up elsewhere, or hand calls on.",
+    remedy="Do not decode the file. Take the model from where it was trained, in a form that holds numbers.",
+)
+THREATS = (OUTWARD, GROWS, FOREIGN, SCRIPT, OBJECTS)
 LONGEST = 8 << 20  # bytes in which declarations and inclusions are looked for
 MOST = 100_000  # characters that entities may stand for
-BEGINNINGS = ("<?xml", "<pmml", "<net", "<opencv_storage", "<!doctype", "<model", "<!entity")
-FIRST = b"<\xef\xfe\xff \t\r\n"
+BEGINNINGS = (
+    "<?xml", "<pmml", "<net", "<opencv_storage", "<!doctype", "<model", "<!entity", "<java ", "<java>", "<xsl:",
+    "<sorted-set", "<tree-map", "<dynamic-proxy",
+)  # fmt: skip
+MAINFRAME = b"\x4c\x6f\xa7\x94"  # `<?xml` in EBCDIC, which parsers know it by
+FIRST = b"<\xef\xfe\xff \t\r\n" + MAINFRAME[:1]
 
 
 def letters(data: bytes) -> str:
@@ -61,7 +75,16 @@ def letters(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:4] in (b"<\0?\0", b"\0<\0?"):
         wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-le" if data[:1] == b"<" else "utf-16-be"
         return data.decode(wide, "replace")
-    return data.decode("utf-8-sig", "replace")
+    if data[:4] == MAINFRAME:
+        return data.decode("cp037", "replace")
+    return data.decode(stated(data), "replace")
+
+
+def stated(data: bytes) -> str:
+    """The encoding that the declaration names, where it spells letters otherwise than ASCII does; UTF-8 for others."""
+    named = re.match(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.-]{1,30})", data[:400])
+    name = named[1].decode("ascii").lower().replace("_", "-") if named else ""
+    return "utf-7" if name in ("utf-7", "utf7", "unicode-1-1-utf-7", "csunicode11utf7") else "utf-8-sig"
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -90,6 +113,17 @@ def scripts() -> re.Pattern[str]:
     )
 
 
+@cache
+def objects() -> re.Pattern[str]:
+    """A class of Java that acts, as an element, an attribute or a text; and the proxies of XStream."""
+    return re.compile(
+        r"<(?:[\w-]+:)?dynamic-proxy\b|\bjava\.lang\.(?:ProcessBuilder|Runtime|reflect)\b|\bjava\.beans\.EventHandler\b"
+        r"|\bjavax\.(?:naming|script|imageio\.ImageIO\$)|\bjava\.(?:rmi|net\.URLClassLoader)\b"
+        r"|\b(?:com\.sun\.(?:rowset|org\.apache)|org\.apache\.(?:commons\.collections\d?\.functors|xalan|bcel))\b"
+        r"|\borg\.codehaus\.groovy\.runtime\b|\bbsh\.Interpreter\b"
+    )
+
+
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """Declarations of entities, inclusions, and where the document type lies; nothing is expanded."""
     size = min(len(blob), LONGEST)
@@ -113,9 +147,17 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             said = " ".join(match[0].split())[:200]
             name = f"pmml.{match[1] or 'script'}"
             yield SCRIPT.found(at(blob, text, match.start()), f"reads {said[:120]!a}", callable=name, evidence=said)
+    elif (found := objects().search(text)) and is_decoded(text):
+        yield OBJECTS.found(at(blob, text, found.start()), f"names {found[0]!a}", evidence=found[0])
     outside = re.search(r"<!DOCTYPE\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC)\s+([^>\[]{0,300})", text)
     if outside:
         yield FOREIGN.found(at(blob, text, outside.start()), f"its type lies at {outside[1].strip()[:200]!a}")
+
+
+def is_decoded(text: str) -> bool:
+    """Would Java make objects of it: by XMLDecoder's words, or by the elements that XStream writes?"""
+    words = r"<(?:java|object|void|map|entry|target|handler|[\w-]+set|[\w-]+-map|dynamic-proxy)\b"
+    return re.search(words, text) is not None
 
 
 def longest(values: dict[str, str]) -> int:
@@ -143,7 +185,7 @@ FORMAT = Format(
     "xml",
     inspect,
     probe=probe,
-    suffixes=(".pmml",),
+    suffixes=(".pmml", ".xml", ".xsl", ".xslt"),
     title="XML (PMML, OpenVINO, cascades)",
     first=FIRST,
     approvable=True,

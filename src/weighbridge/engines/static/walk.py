@@ -124,6 +124,7 @@ class Walk:
             return
         if not formats and len(blob):
             yield STRANGE.found(blob.at(), "no known format: nothing in it was weighed")
+            yield from pickles_in(blob)
         for format in formats:
             tally.formats.setdefault(format.name, format)
             yield from self.read(format, blob, tally)
@@ -145,6 +146,13 @@ class Walk:
         """What became of each file: FAILED where a finding stands, SKIPPED where no format knew it."""
         failed = {f.location.path.partition("!")[0] for f in findings if f.threat.severity > Severity.INFO}
         return tuple(record_of(tally, failed) for tally in self.tallies)
+
+
+def pickles_in(blob: Blob) -> Iterator[Finding | Blob]:
+    """What may be unpickled out of bytes that no format knows, by whoever knows where it lies."""
+    from weighbridge.formats._pickles.swept import swept
+
+    yield from swept(blob)
 
 
 def finding_of(blob: Blob, error: Malformed, format: str = "") -> Finding:

@@ -26,6 +26,8 @@ ACTING = frozenset({"callbacks", "saving"})  # rooms of Keras whose classes no m
 def judged(at: Location, module: str | None, name: str, given: Pairs) -> Iterator[Finding]:
     """What loading would import and call."""
     if name in ("function", "class") and module in (None, *BUILTINS):
+        for inner in (*given.texts("config"), *given.texts("registered_name")):
+            yield from builtin(at, inner)
         return  # looked up among what the loader has registered
     if not module:
         if ">" in name:
@@ -48,6 +50,13 @@ def judged(at: Location, module: str | None, name: str, given: Pairs) -> Iterato
         yield REACHES.found(at, f"imports and calls {spelled!a}", callable=spelled, evidence=spelled)
     else:
         yield CUSTOM.found(at, f"needs {spelled!a}", callable=spelled)
+
+
+def builtin(at: Location, name: str) -> Iterator[Finding]:
+    """What Keras, before 3.9, looked up among Python's own where nobody had registered it (CVE-2025-1550)."""
+    if effect_of(BUILTINS[0], name) is Effect.DENIED:
+        spelled = f"{BUILTINS[0]}.{name}"[:200]
+        yield REACHES.found(at, f"imports and calls {spelled!a}", callable=spelled, evidence=spelled)
 
 
 def reference(at: Location, module: str, name: str) -> Iterator[Finding]:

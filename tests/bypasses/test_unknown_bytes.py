@@ -1,0 +1,67 @@
+"""A pickle in bytes that no format knows: stores of keys and values, records behind lengths, heads of their own."""
+
+import random
+import struct
+
+import pytest
+
+from tests.builders.models import assert_blocked, blocking, weighed
+from tests.builders.pickles import evil, pickle_of
+from weighbridge.policy.verdict import EvalOutcome
+
+GDBM = struct.pack("<IIQII", 0x13579ACF, 4096, 4096, 4096, 3).ljust(8192, b"\0")
+PAGE = struct.pack("<HHH", 2, 1020, 960)
+NOISE = random.Random(7).randbytes(5000)
+HOLDERS = {
+    "a shelf of GNU dbm": ("shelf.db", lambda data: GDBM + b"key" + data + bytes(100)),
+    "a shelf of ndbm": ("shelf.pag", lambda data: PAGE.ljust(960, b"\0") + data.ljust(60, b"\0") + b"k1  "),
+    "a shelf of Berkeley DB": (
+        "shelf.db",
+        lambda data: bytes(12) + struct.pack("<I", 0x61561) + bytes(496) + data + b"k1",
+    ),
+    "LMDB": (
+        "data.mdb",
+        lambda data: bytes(16) + b"\xde\xc0\xef\xbe\1" + bytes(9000) + b"\x31\0\0\0key" + data + bytes(99),
+    ),
+    "records behind lengths": ("d.tfrecord", lambda data: struct.pack("<Q", len(data)) + b"abcd" + data + b"abcd"),
+    "a head of its own": ("model.bin", lambda data: b"\x01ACME\xff\xfe\x00" + data),
+    "noise": ("model.weights", lambda data: b"\x9e" + NOISE + data + NOISE),
+}
+HOLDER = pytest.mark.parametrize(("path", "hold"), HOLDERS.values(), ids=HOLDERS)
+
+
+@HOLDER
+@pytest.mark.parametrize("protocol", range(6))
+def test_pickle_in_unknown_bytes(path, hold, protocol):
+    """Whoever knows where it lies may load it; its deed is told at its byte."""
+    data = hold(evil(protocol))
+    found = assert_blocked(weighed(data, path), "posix.system", path)
+    assert data.find(b"posix") - 4 <= found.location.offset < data.find(b"posix") + 60
+
+
+@HOLDER
+def test_pickle_that_breaks_after_its_deed(path, hold):
+    """A stream without an end has done what it does before it ends."""
+    assert_blocked(weighed(hold(evil(4)[:-1] + b"\xff"), path), "posix.system")
+
+
+@HOLDER
+def test_call_of_nobody_known_in_unknown_bytes(path, hold):
+    """A whole pickle is judged as one in a file of its own."""
+    data = pickle_of("PROTO 4", "GLOBAL acme.tools go", ("SHORT_BINUNICODE", "id; echo"), "TUPLE1", "REDUCE", "STOP")
+    assert_blocked(weighed(hold(data), path), "acme.tools.go")
+
+
+@HOLDER
+def test_honest_pickle_in_unknown_bytes_passes(path, hold):
+    """An array in a store harms nobody, and neither do bytes that look like a beginning."""
+    honest = pickle_of("PROTO 2", "GLOBAL collections OrderedDict", "EMPTY_TUPLE", "REDUCE", "STOP")
+    for data in (honest, b"\x80\x04K", b"\x80\x02}q\x01", b"cos\nsin\ntan\n", b"ios\n"):
+        verdict = weighed(hold(data), path)
+        assert verdict.eval_outcome is EvalOutcome.ALLOWED, (data, blocking(verdict))
+
+
+def test_noise_is_no_pickle():
+    """Chance spells the beginning of a pickle every few kilobytes."""
+    verdict = weighed(b"\x9e" + random.Random(11).randbytes(2 << 20), "model.weights")
+    assert verdict.eval_outcome is EvalOutcome.ALLOWED, blocking(verdict)
