@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 
 from weighbridge.artifact.model import Model
 from weighbridge.engines import SHELF as ENGINES
@@ -28,21 +27,31 @@ def unwatched(name: str) -> None:
 
 def scan(settings: Settings, watch: Watch = unwatched) -> Run:
     """Every model at every address, past every engine."""
+    path = settings.options("ledger").get("file")
+    if not path:
+        return scanned(settings, watch, None)
+    from weighbridge import ledger
+
+    with ledger.opened(path) as kept:
+        return scanned(settings, watch, kept)
+
+
+def scanned(settings: Settings, watch: Watch, kept: Ledger | None) -> Run:
+    """The same, with the ledger that the settings name; None where they name none."""
     verdicts: list[Verdict] = []
     errors: list[GateError] = []
     planned: list[str] = []
     share = share_of(settings.options("shard").get("share", ""))
-    with remembering(settings) as kept:
-        engines = {name: opened(name, settings, kept) for name in settings.engines}
-        for address in settings.addresses:
-            try:
-                for model in models(address, settings):
-                    planned.append(model.uri)
-                    if share.takes(model.uri):
-                        watch(model.name)
-                        verdicts += [weigh(model, name, scales, settings) for name, scales in engines.items()]
-            except GateError as error:
-                errors.append(error)
+    engines = {name: opened(name, settings, kept) for name in settings.engines}
+    for address in settings.addresses:
+        try:
+            for model in models(address, settings):
+                planned.append(model.uri)
+                if share.takes(model.uri):
+                    watch(model.name)
+                    verdicts += [weigh(model, name, scales, settings) for name, scales in engines.items()]
+        except GateError as error:
+            errors.append(error)
     facts = {**settings.facts, "remembered": str(kept.recalled)} if kept and kept.recalled else settings.facts
     if not str(share):
         return Run(tuple(verdicts), tuple(errors), facts)
@@ -54,16 +63,6 @@ def judging(settings: Settings) -> dict[str, str]:
     from weighbridge.ledger import digest, rules
 
     return {"rules": rules(), "judged_by": digest(settings.group)}
-
-
-def remembering(settings: Settings) -> AbstractContextManager[Ledger | None]:
-    """The ledger that the settings name; None where they name none."""
-    path = settings.options("ledger").get("file")
-    if not path:
-        return nullcontext()
-    from weighbridge import ledger
-
-    return ledger.opened(path)
 
 
 def opened(name: str, settings: Settings, kept: Ledger | None) -> Scales:

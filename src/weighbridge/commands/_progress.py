@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from _thread import allocate_lock, start_new_thread  # `threading` costs a start two milliseconds
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from weighbridge.reports._neutral import neutral
 from weighbridge.typed import Any
@@ -50,20 +48,28 @@ class Progress:
         return f"{models} weighed in {seconds} s" + (f", now {self.name}" if self.name else "")
 
 
-@contextmanager
-def progress(quiet: bool = False) -> Iterator[Progress]:
+class Telling:
+    """Begins and ends it."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet, self.ended, self.gone = quiet, Bell(), Bell()
+
+    def __enter__(self) -> Progress:
+        made = Progress()
+        if not self.quiet:
+            tell = drawn if sys.stderr.isatty() else logged
+            start_new_thread(tell, (made, self.ended, self.gone))
+        return made
+
+    def __exit__(self, *_: object) -> None:
+        if not self.quiet:
+            self.ended.ring()
+            self.gone.rung(5)
+
+
+def progress(quiet: bool = False) -> Telling:
     """Tells of long work until it ends. Short work is not mentioned."""
-    made, ended, gone = Progress(), Bell(), Bell()
-    if quiet:
-        yield made
-        return
-    tell = drawn if sys.stderr.isatty() else logged
-    start_new_thread(tell, (made, ended, gone))
-    try:
-        yield made
-    finally:
-        ended.ring()
-        gone.rung(5)
+    return Telling(quiet)
 
 
 def logged(made: Progress, ended: Bell, gone: Bell) -> None:

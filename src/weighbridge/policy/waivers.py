@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from fnmatch import fnmatchcase
-
 from weighbridge.policy.finding import Finding
-from weighbridge.typed import NamedTuple
+from weighbridge.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Waiver(NamedTuple):
@@ -25,6 +25,8 @@ class Waiver(NamedTuple):
 
     def matches(self, model: str, finding: Finding) -> bool:
         """Whether this waiver speaks of that finding, expired or not."""
+        from fnmatch import fnmatchcase
+
         return (
             self.code in (finding.threat.code, finding.threat.airs)
             and fnmatchcase(finding.location.path, self.path)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 
 from weighbridge.artifact.model import Model
 from weighbridge.shelf import Shelf
-from weighbridge.typed import Any, NamedTuple, Protocol
+from weighbridge.typed import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 
 class Opened(Protocol):

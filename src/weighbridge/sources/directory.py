@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
 
 from weighbridge.artifact.blob import Blob, Bytes
@@ -21,6 +20,7 @@ from weighbridge.sources import Source
 from weighbridge.typed import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 MARKERS = frozenset(  # files that make a folder one model
@@ -98,13 +98,13 @@ class LocalModel(NamedTuple):
             if descriptor >= 0:
                 os.close(descriptor)
 
-    @contextmanager
-    def on_disk(self) -> Iterator[Path]:
+    def on_disk(self) -> AbstractContextManager[Path]:
         """It lies there already; absolute, for model-security answers BLOCKED for a path that it cannot resolve.
 
         Where more lies there than the model (other models beside loose files, a repository's history), its files
         alone are shown. What the gate itself would not read is not handed on either: a `GateError`.
         """
+        from contextlib import nullcontext
         from pathlib import Path
 
         from weighbridge.sources._room import shown
@@ -113,10 +113,8 @@ class LocalModel(NamedTuple):
         for _, path in listed:
             presentable(path, self.tree)
         if os.path.isdir(self.path) and (self.only or versioned(self.path)):
-            with shown(self.name, listed) as folder:
-                yield folder
-        else:
-            yield Path(os.path.abspath(self.path))
+            return shown(self.name, listed)
+        return nullcontext(Path(os.path.abspath(self.path)))
 
     def listed(self) -> list[tuple[str, str]]:
         """The model's files: relative and absolute path of each."""
@@ -211,6 +209,12 @@ class Directory(NamedTuple):
     path: str
     layout: str
 
+    def __enter__(self) -> Directory:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is kept open."""
+
     def models(self) -> Iterator[LocalModel]:
         if not os.path.isdir(self.path) or self.is_one():
             if not os.path.isdir(self.path) or next(files(self.path, self.path), None):
@@ -238,17 +242,12 @@ class Directory(NamedTuple):
         return not any(entry.is_dir() for entry in entries) and len(weighty) <= 1
 
 
-@contextmanager
-def opened(address: str, options: Mapping[str, Any]) -> Iterator[Directory]:
+def open_directory(address: str, options: Mapping[str, Any]) -> Directory:
+    """The target at a path; a path where nothing lies is a `GateError`."""
     path = os.path.realpath(address)
     if not os.path.lexists(path):
         raise GateError(f"there is nothing at {address}", hint="check the path; it is taken from the current folder")
-    yield Directory(path, str(options.get("layout", "auto")))
-
-
-def open_directory(address: str, options: Mapping[str, Any]) -> AbstractContextManager[Directory]:
-    """The target at a path; a path where nothing lies is a `GateError`."""
-    return opened(address, options)
+    return Directory(path, str(options.get("layout", "auto")))
 
 
 SOURCE = Source("directory", open_directory)
