@@ -23,6 +23,7 @@ LOOKED_AT = 400  # values among the arguments that are looked at
 
 def word_of_call(made: Made) -> Word:
     """The word on one call, by what is called and what it is given."""
+    made = seen_through(made)
     name = name_of(made.callable)
     if name is None:
         return word_of_nameless(made)
@@ -126,13 +127,15 @@ def word_of_inert(name: Name, made: Made) -> Word:
     return FINE
 
 
-def word_of_partial(partial: Made, made: Made) -> Word:
-    """`partial(f, a)(b)` is `f(a, b)`: so protocols 2 and 3 carry keywords for `__new__`."""
-    function, args, _ = held_by(partial)
+def seen_through(made: Made) -> Made:
+    """`partial(f, a, b=c)(d)` is `f(a, d, b=c)`: so protocols 2 and 3 carry keywords."""
+    called = made.callable
+    if not isinstance(called, Made) or not is_partial(called) or not isinstance(made.args, tuple):
+        return made
+    function, args, named = held_by(called)
     if isinstance(function, Made) and is_partial(function):
-        return Word(Grade.EXECUTES, "functools.partial", "the result of a call is called")
-    word = word_of_call(Made("REDUCE", function, (*args, *made.args), made.offset))  # type: ignore[misc]
-    return Word(Grade.SUSPICIOUS, word.name, "functools.partial calls it") if word.grade is Grade.DOUBT else word
+        return made
+    return Made("REDUCE", function, (*args, *made.args), made.offset, named)
 
 
 def is_endless(made: Made) -> bool:
@@ -156,8 +159,6 @@ def asks(name: Name) -> bool:
 def word_of_nameless(made: Made) -> Word:
     """What is called was never imported by name."""
     called = made.callable
-    if isinstance(called, Made) and is_partial(called) and isinstance(made.args, tuple):
-        return word_of_partial(called, made)
     if isinstance(called, Global):
         return Word(Grade.EXECUTES, called.spelled, "the name of what is called is computed")
     if isinstance(called, Extension):

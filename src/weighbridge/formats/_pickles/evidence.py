@@ -5,45 +5,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from functools import cache
 
+from weighbridge.formats._pickles.harmless import DTYPE, REACHING, is_state_like
+from weighbridge.formats._pickles.keeping import folded, is_kin, keeps, keeps_text, leads_back
 from weighbridge.formats._pickles.measures import is_kind, is_measured, is_placed, is_zone
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, is_partial, name_of
-from weighbridge.formats._pickles.texts import is_acting, is_attack, is_binary, is_order, is_place, is_plain, is_word
-from weighbridge.picklevm.values import Container, Global, Made, Payload, Value, within
+from weighbridge.formats._pickles.naming import (
+    choosing,
+    collecting,
+    doing,
+    has_verb,
+    making,
+    opening,
+    rebuilding,
+    typed,
+    unpickling,
+)
+from weighbridge.formats._pickles.texts import is_acting, is_attack, is_order, is_place, is_plain, is_word
+from weighbridge.picklevm.values import Container, Global, Made, Payload, PersistentId, Value, within
 from weighbridge.policy.callables import Effect, effect_of, is_class_name, is_module
 
 ENOUGH = 3
 WIDE = 8  # arguments
 LOOKED_AT = 400  # values among the arguments that are looked at
-
-
-@cache
-def rebuilding() -> re.Pattern[str]:
-    """Names of functions that packages give to pickle."""
-    return re.compile(
-        r"(?:^|_)(?:rebuild|reconstruct|reconstructor|reconstructed|unpickle|restore|deserialize|_deserialize|unreduce"
-        r"|from_state|from_reduce|fromstate|newobj|newobject|new_obj|from_bytes|setstate|getnewargs|unserialize|ctor"
-        r"|from_buffer|frombuffer|from_wkb|from_pickle|rehydrate|unflatten|make_td|recreate|from_dict|from_binary|from_attributes|from_parts|from_numpy|from_scipy|from_arrays?|from_reduced|unpkl)(?:_|$|[A-Z])"
-        r"|^new(?:Obj|obj)|^__new|(?:Obj|Object)$"
-    )
-
-
-@cache
-def making() -> re.Pattern[str]:
-    """Names of functions that make something: a value, as often as not."""
-    return re.compile(r"^_(?:new|make|build|create|load|from|init|wrap|to)_|^(?:new|make|build|create|wrap)_")
-
-
-@cache
-def doing() -> re.Pattern[str]:
-    """Words in the names of what does something to the world."""
-    return re.compile(
-        r"(?:^|[_.a-z])(?:[Rr]un|[Ee]xec|[Ee]val|[Ss]ystem|[Pp]open|[Oo]pen|[Ll]oads?|[Dd]ownload|[Ff]etch|[Ss]pawn|[Cc]all"
-        r"|[Cc]ommand|[Ss]hell|[Cc]md|[Ii]mport|[Ii]nstall|[Ww]rite|[Ss]ave|[Dd]elete|[Rr]emove|[Uu]nlink|[Cc]onnect|[Ss]end"
-        r"|[Uu]pload|[Rr]equest|[Uu]rl|[Ss]ocket|[Ss]erver|[Cc]lient|[Pp]rocess|[Tt]hread|[Ll]aunch|[Ss]tart|[Ii]nvoke|[Ff]ile"
-        r"|[Pp]ath|[Rr]mdir|[Mm]kdir|[Tt]ouch(?![a-z])|[Rr]ename|[Cc]hmod|[Cc]ompile|[Ss]cript|[Ii]nterpret|[Cc]onsole|[Tt]ranslat|[Dd]ispatch|[Hh]andler|[Ee]xecutor|[Rr]eader|[Ww]riter)"
-    )
 
 
 def parts_of(made: Made) -> Iterator[str]:
@@ -61,7 +45,16 @@ def speaks_for(made: Made, name: Name, rebuilt: Collection[str], discarded: bool
     `rebuilt`: packages of which instances are rebuilt in the same pickle. `discarded`: the result is thrown away.
     `parts`: callables that calls are given the results of, for which the evidence is good enough.
     """
-    if discarded or not isinstance(made.args, tuple) or is_told(made, name):
+    made = folded(made)
+    if not isinstance(made.args, tuple):
+        return False
+    if keeps_text(name, made.args) and not discarded:
+        return True
+    if is_told(made, name):
+        return False
+    if keeps(name, made.args) and (not discarded or leads_back(made.args, name)):
+        return True
+    if discarded:
         return False
     if name.package in rebuilt and is_choice(name, made.args):
         return True
@@ -95,7 +88,7 @@ def is_told(made: Made, name: Name) -> bool:
         return False
     if name.is_class and choosing().search(bare):
         return any(map(is_order, given))
-    if opening().search(bare) or (given and doing().search(bare)):
+    if opening().search(bare) or (given and (has_verb(bare) if name.is_class else doing().search(bare))):
         return True
     direct = list(spelled_in(made.args, lambda one: isinstance(one, (Made, Container)) and not is_encoded(one)))
     return any(map(is_order, given)) or any(map(is_place, direct))
@@ -123,22 +116,6 @@ BEGUN = re.compile(rb"[\t\n -~]{3,4096}").match
 
 def is_encoded(value: Value) -> bool:
     return isinstance(value, Made) and isinstance(value.callable, Global) and value.callable.name == "encode"
-
-
-@cache
-def typed() -> Callable[[str], object]:
-    """Classes for each type of number, as Cython's templates spell them: `dKalmanFilter`."""
-    return re.compile(r"[sdcz][A-Z][a-z]\w+").fullmatch
-
-
-@cache
-def opening() -> re.Pattern[str]:
-    """Classes that reach out, or start something, as soon as they are made: of a number, of a word."""
-    return re.compile(
-        r"(?:Capture|Cluster|Transport|Listener|Daemon|Driver|Browser|Chrome|Firefox|Producer|Consumer|Tunnel|Camera"
-        r"|Serial|Broker|Session|Watcher|Observer|Terminal|Pool|Environ(?:ment)?|Database|Worker|Channel|Pipe|Proxy"
-        r"|Mailer|Spider|Crawler|Scraper|Remote)$"
-    )
 
 
 def attributes(looked: list[Value]) -> Counter[str]:
@@ -202,24 +179,6 @@ def names_a_deed(texts: list[str]) -> bool:
 
 
 DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+").fullmatch
-REACHING = frozenset(
-    "os posix nt subprocess builtins __builtin__ __builtins__ importlib runpy pty shutil ctypes commands".split()
-)
-
-
-@cache
-def unpickling() -> re.Pattern[str]:
-    """Names of functions that begin like a class's: `__WCS_unpickle__`."""
-    return re.compile(r"_(?:unpickle|rebuild|reconstruct|restore)(?:_|$)")
-
-
-@cache
-def choosing() -> re.Pattern[str]:
-    """How classes are called whose instances are one choice of few."""
-    return re.compile(
-        r"(?:Type|Kind|Mode|Method|Format|State|Status|Level|Flags?|Enum|Policy|Strategy|Direction|Order|Side|Role"
-        r"|Category|Option|Keys?|Code|Tag|Label|Color|Precision|Padding|Encoding|Backend|Task|Style|Units?|Axis|Stage|Phase|Scheme|Split|Init|Reduction|Activation|Loss|Metric|Norm|Scale|Shape)$"
-    )
 
 
 def is_choice(name: Name, args: tuple[Value, ...]) -> bool:
@@ -234,9 +193,11 @@ def is_choice(name: Name, args: tuple[Value, ...]) -> bool:
 
 
 def is_spelling(value: Value) -> bool:
-    """An array's type, bytes as Latin-1, counts of words: what spells it is no text among the arguments."""
+    """An array's type, bytes as Latin-1, counts of words, what a loader keeps: no text of the call's own."""
     if isinstance(value, Container):
         return is_counts(value)
+    if isinstance(value, PersistentId):
+        return True
     name = name_of(value.callable) if isinstance(value, Made) else None
     return name is not None and (name == DTYPE or name.name == "encode")
 
@@ -255,16 +216,6 @@ def is_settings(value: Value) -> bool:
     return any(isinstance(item, tuple) and isinstance(item[-1], str) for item in told)
 
 
-@cache
-def collecting() -> re.Pattern[str]:
-    """How collections are called."""
-    return re.compile(
-        r"(?:[Dd]ict|[Mm]ap|[Mm]apping|[Cc]ounter|[Ss]et|[Ll]ist|[Tt]able|[Bb]unch|[Cc]onfig|[Vv]ocab(?:ulary)?|[Nn]amespace"
-        r"|[Bb]ox|[Rr]ecord|[Pp]aram(?:eter)?s|[Tt]ree|[Bb]ag|[Cc]ollection|[Ii]ndex|[Cc]ache|[Aa]ttr(?:s|ibutes)?"
-        r"|[Mm]etadata|[Ii]nfo|[Hh]eaders?|[Oo]ptions|[Ss]ettings|Dist)$"
-    )
-
-
 def is_filling(value: Container, named: bool) -> bool:
     """What collections are made of: a dict of numbers, or numbers in a row; of words too, where it is `named` like one.
 
@@ -276,9 +227,6 @@ def is_filling(value: Container, named: bool) -> bool:
         kinds = (str, int, float, type(None)) if named else (int, float, type(None))
         return all(isinstance(one, kinds) for item in pairs for one in item[1:])
     return bool(told) and all(isinstance(one, (int, float)) for one in told)
-
-
-DTYPE = Name("numpy", "dtype")
 
 
 def constructed(name: Name, args: Value, looked: list[Value], texts: list[str]) -> int:
@@ -332,37 +280,3 @@ def is_reconstructed(value: Made) -> bool:
 def is_inert(value: Value) -> bool:
     name = name_of(value)
     return name is not None and name.effect is Effect.CALLED
-
-
-def is_state_like(value: Value) -> bool:
-    """Is it an array, bytes that are no text, or the like: what is rebuilt, not what is run?"""
-    if is_octets(value):
-        return True
-    if isinstance(value, Made):
-        name = name_of(value.callable)
-        return name is not None and name.last in ARRAYS
-    return False
-
-
-def is_octets(value: Value) -> bool:
-    """Bytes that are no text, as they are, or as protocols 0 to 2 carry them: encoded as Latin-1."""
-    if not isinstance(value, Made):
-        return is_binary(value)
-    name = name_of(value.callable)
-    if name is None or name.last != "encode" or not isinstance(value.args, tuple) or not value.args:
-        return False
-    text = value.args[0]
-    if isinstance(text, Payload):
-        return text.kind == "text" and (is_binary(text.head) or b"\\u00" in text.head)
-    return isinstance(text, str) and is_binary(text.encode("utf-8", "replace"))
-
-
-ARRAYS = frozenset(
-    {"_reconstruct", "_frombuffer", "scalar", "_rebuild_tensor_v2", "_rebuild_parameter", "NumpyArrayWrapper"}
-)
-
-
-def is_kin(value: Value, name: Name) -> bool:
-    """Is it a class, or an instance of a class, of the package whose callable is called?"""
-    other = name_of(value) if isinstance(value, Global) else class_of(value)
-    return other is not None and other.package == name.package and other.is_class and other != name

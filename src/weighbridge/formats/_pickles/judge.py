@@ -6,11 +6,19 @@ from collections.abc import Collection, Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._pickles.arrays import WRAPPER, is_wrapper
-from weighbridge.formats._pickles.calls import VAST, is_endless, word_of_call
+from weighbridge.formats._pickles.calls import VAST, is_endless, seen_through, word_of_call
 from weighbridge.formats._pickles.evidence import parts_of, speaks_for
 from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, held_by, is_partial, name_of
 from weighbridge.formats._pickles.quiet import is_quiet
-from weighbridge.formats._pickles.states import functions_given, held, holds_function, is_function, pairs_of, trap_in
+from weighbridge.formats._pickles.states import (
+    functions_given,
+    held,
+    holds_function,
+    is_armed,
+    is_function,
+    pairs_of,
+    trap_in,
+)
 from weighbridge.formats._pickles.threats import BY_VALUE, CRAFTED, UNDESCRIBED, threats_of
 from weighbridge.formats._pickles.trampolines import word_of_held
 from weighbridge.formats._pickles.words import Grade, Word
@@ -71,7 +79,7 @@ class Judge:
         for _ in range(2):  # what is part of a value that is rebuilt, is rebuilt for it
             parts |= {part for made, _ in self.doubts.values() if self.believed(made, parts) for part in parts_of(made)}
         for made, spelled in self.doubts.values():
-            name = name_of(made.callable)
+            name = name_of(seen_through(made).callable)
             if name is None or self.believed(made, parts):
                 self.strange.setdefault(spelled, made.offset)
                 continue
@@ -86,8 +94,9 @@ class Judge:
                 yield from self.say(UNDESCRIBED, offset, what, spelled, "")
 
     def believed(self, made: Made, parts: Collection[str]) -> bool:
-        name = name_of(made.callable)
-        return name is not None and speaks_for(made, name, self.rebuilt, id(made) in self.discarded, parts)
+        seen = seen_through(made)
+        name = name_of(seen.callable)
+        return name is not None and speaks_for(seen, name, self.rebuilt, id(made) in self.discarded, parts)
 
     # events -----------------------------------------------------------------------------------------------------------
 
@@ -167,7 +176,7 @@ class Judge:
             if word.grade > Grade.STRANGE:
                 yield from self.pronounce(word, event.offset, target)
         for given in functions_given(target, event.state):
-            if is_function(given):
+            if is_function(given) and is_armed(event.state):
                 name = name_of(held(given))
                 word = Word(Grade.SUSPICIOUS, name.spelled if name else "?", "is given to an object that calls it")
                 yield from self.pronounce(word, event.offset, given)

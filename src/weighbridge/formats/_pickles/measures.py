@@ -16,14 +16,14 @@ def kinds() -> re.Pattern[str]:
     """Lower-case names of types of values."""
     return re.compile(
         r"(?:^|_|sp|nd|dd)(?:matrix|array|vector|tensor|quaternion|polynomial|rational|fraction|decimal|complex|interval"
-        r"|integer|number|scalar|histogram|bitset|bitmap)$"
+        r"|integer|number|scalar|histogram|bitset|bitmap|date|time|datetime|timedelta|timestamp|duration)$"
     )
 
 
 def is_kind(name: Name) -> bool:
     """Is it a lower-case type: by its noun, or for the module that is called like it, as `fmpz.fmpz`?"""
     modules = name.module.split(".")
-    return len(modules) > 1 and (kinds().search(name.last) is not None or modules[-1] == name.name)
+    return kinds().search(name.last) is not None or (len(modules) > 1 and modules[-1].lstrip("_") == name.name)
 
 
 def is_measured(args: tuple[Value, ...], name: Name) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from weighbridge.formats._pickles.evidence import doing, is_reconstructed, spelled_in
+from weighbridge.formats._pickles.evidence import is_reconstructed, spelled_in
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
+from weighbridge.formats._pickles.naming import doing
 from weighbridge.formats._pickles.texts import is_acting, is_attack, is_order
 from weighbridge.formats._pickles.words import FINE, Grade, Word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, Value
@@ -68,7 +69,7 @@ def by_reconstructor(name: Name, args: Args) -> Word:
     if len(args) != 3:
         return Word(Grade.CRAFTED, name.spelled, "it is not given class, base and state")
     base = name_of(args[1])
-    if base is None or base.module not in ("builtins", "__builtin__") or base.effect is not Effect.CALLED:
+    if base is None or not is_module(base.package) or base.effect is not Effect.CALLED:
         return Word(Grade.SUSPICIOUS, base.spelled if base else "?", "copyreg._reconstructor calls its __init__")
     name_of_class = name_of(args[0])
     if name_of_class and name_of_class.effect is Effect.VALUE and not is_module(name_of_class.package):

@@ -1,0 +1,187 @@
+"""Arguments of which no deed could be made: numbers, words, what holds them, and things of the callee's own package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, name_of
+from weighbridge.formats._pickles.texts import is_address, is_attack, is_binary, is_order, is_place, is_plain
+from weighbridge.picklevm.values import Container, Global, Made, Payload, PersistentId, Value
+from weighbridge.policy.callables import Effect
+
+DEEP = 6
+WIDE = 400  # values of a container that are looked at
+SHORT = 16  # bytes that no pickle, no code and no command fits into
+DTYPE = Name("numpy", "dtype")
+REACHING = frozenset(
+    "os posix nt subprocess builtins __builtin__ __builtins__ importlib runpy pty shutil ctypes commands".split()
+)
+DOING = frozenset("system popen Popen eval exec execfile spawn".split())
+
+
+def is_harmless(value: Value, name: Name, deep: int = 0) -> bool:
+    """Could whoever is called do nothing with it but keep it?"""
+    if value is None or isinstance(value, (int, float)):
+        return True
+    if isinstance(value, str):
+        return is_harmless_text(value)
+    if deep > DEEP:
+        return False
+    if isinstance(value, tuple):
+        return len(value) <= WIDE and all(is_harmless(one, name, deep + 1) for one in value)
+    if isinstance(value, Container):
+        return is_harmless_container(value, name, deep)
+    if isinstance(value, Global):
+        return is_harmless_name(name_of(value), name)
+    if isinstance(value, bytes):
+        return is_binary(value) or is_short(value)
+    if isinstance(value, PersistentId):  # torch's: a class, or the numbers of a tensor
+        stored = isinstance(value.id, tuple) and value.id[:1] == ("storage",)
+        return stored or is_harmless_name(name_of(value), name)
+    return is_state_like(value) or (isinstance(value, Made) and is_harmless_made(value, name, deep))
+
+
+def is_harmless_text(text: str) -> bool:
+    """A word or a few: no command, place or code, no option of a program, nothing that Python keeps to itself."""
+    return (
+        is_plain(text)
+        and not is_order(text)
+        and not is_place(text)
+        and text[:1] != "-"
+        and text[:2] != "__"
+        and text not in REACHING
+        and text not in DOING
+        and sum_of()(text) is None
+    )
+
+
+@cache
+def sum_of() -> Callable[[str], object]:
+    """Sums and calls: Python that is evaluated, and no number, date or unit."""
+    return re.compile(r"[\w.]+\s*[+*/%]\s*[\w.]+|[a-z_][\w.]*\(.*", re.DOTALL).fullmatch
+
+
+def is_harmless_container(value: Container, name: Name, deep: int) -> bool:
+    if value.truncated or value.count > WIDE:
+        return value.plain and all(isinstance(one, (int, float)) for one in value.items)
+    if value.kind != "dict":
+        return all(is_harmless(one, name, deep + 1) for one in value.items)
+    return all(is_harmless_pair(one, name, deep + 1) for one in value.items)
+
+
+def is_harmless_pair(pair: Value, name: Name, deep: int) -> bool:
+    """A value by its key: a text may be a setting, with which something is started."""
+    return (
+        isinstance(pair, tuple)
+        and len(pair) == 2
+        and not isinstance(pair[1], str)
+        and all(is_harmless(one, name, deep) for one in pair)
+    )
+
+
+def is_harmless_name(given: Name | None, name: Name) -> bool:
+    """A class that is known to be inert, or of the package whose callable is called."""
+    return given is not None and (given.effect <= Effect.REBUILT or (given.is_class and given.package == name.package))
+
+
+def is_harmless_made(value: Made, name: Name, deep: int) -> bool:
+    """An instance of such a class. What another call makes is judged where it is made; what is inert, by its texts."""
+    if value.how in INSTANCES:
+        return is_harmless_name(class_of(value), name)
+    maker = name_of(value.callable)
+    if maker is None:
+        return False
+    if maker.effect is Effect.CALLED:
+        held = value.stored.items if value.stored else ()
+        pairs = all(is_harmless_pair(one, name, deep + 1) if isinstance(one, tuple) else False for one in held)
+        return pairs and (maker == DTYPE or is_harmless(value.args, name, deep + 1))
+    return is_harmless_name(class_of(value) or maker, name)
+
+
+def is_state_like(value: Value) -> bool:
+    """Is it an array, bytes that are no text, or the like: what is rebuilt, not what is run?"""
+    if is_octets(value):
+        return True
+    if isinstance(value, Made):
+        name = name_of(value.callable)
+        return name is not None and name.last in ARRAYS
+    return False
+
+
+def is_octets(value: Value) -> bool:
+    """Bytes that are no text, as they are, or as protocols 0 to 2 carry them: encoded as Latin-1."""
+    if not isinstance(value, Made):
+        return is_binary(value)
+    name = name_of(value.callable)
+    if name is None or name.last != "encode" or not isinstance(value.args, tuple) or not value.args:
+        return False
+    text = value.args[0]
+    if isinstance(text, Payload):
+        return text.kind == "text" and (is_binary(text.head) or b"\\u00" in text.head)
+    return isinstance(text, str) and is_binary(text.encode("utf-8", "replace"))
+
+
+ARRAYS = frozenset(
+    "_reconstruct _frombuffer scalar _rebuild_tensor_v2 _rebuild_parameter NumpyArrayWrapper _create_array".split()
+)
+
+
+@cache
+def addressing() -> Callable[[str], object]:
+    """Classes that are addresses."""
+    return re.compile(r"(?:URL|URI|IRI|Url|Uri|Iri)(?:Ref|Reference)?$|Cal_?Address$").search
+
+
+def is_named_address(name: Name, args: tuple[Value, ...]) -> bool:
+    """An address, kept by a class that is called like one."""
+    texts = [one for one in args if isinstance(one, str)]
+    return bool(texts) and addressing()(name.last) is not None and all(map(is_kept_address, texts))
+
+
+def is_kept_address(text: str) -> bool:
+    return not is_attack(text) and (is_address(text) or mailed()(text) is not None)
+
+
+@cache
+def mailed() -> Callable[[str], object]:
+    return re.compile(r"(?:[a-z][a-z0-9+.-]*://|mailto:|urn:|tel:)[^\s;|`$<>]*").fullmatch
+
+
+def is_path_in_parts(name: Name, args: tuple[Value, ...]) -> bool:
+    """`Path("/", "home", "model")`: as pathlib's own are rebuilt. A place that is opened comes in one piece."""
+    parts = [one for one in args if isinstance(one, str)]
+    return (
+        name.last.endswith("Path")
+        and len(parts) == len(args) > 1
+        and all(part == "/" or re.fullmatch(r"\w[\w. +=@-]*", part) is not None for part in parts)
+    )
+
+
+def is_message(text: str) -> bool:
+    """What an exception tells: prose, and no command, code or place by itself."""
+    return not (is_attack(text) or is_order(text) or is_place(text) or begun()(text))
+
+
+@cache
+def begun() -> Callable[[str], object]:
+    """How a command or code begins."""
+    return re.compile(
+        r"\s*(?:(?:echo|curl|wget|bash|sh|nc|ncat|rm|cat|chmod|touch|calc|powershell|cmd|python\d?|perl|ping|uname|mkfifo"
+        r"|xterm|notepad|sleep|base64|sudo)(?:\.exe)?\s+\S|(?:id|ls|calc)(?:\.exe)?\s*$|(?:eval|exec|print|open|compile)\s*\("
+        r"|lambda\b|import\s|__|[\w.]+\s*[+*/]\s*[\w.]+$|(?:/|~/|\.\.?/|[A-Za-z]:\\)\S*$|(?:\d{1,3}\.){3}\d)"
+    ).match
+
+
+def is_short(value: Value) -> bool:
+    """Bytes of a date or a number: too few for a deed, and no word among them."""
+    if isinstance(value, Made) and is_encoding(value):
+        text = value.args[0] if isinstance(value.args, tuple) and value.args else None
+        return isinstance(text, str) and is_short(text.encode("latin-1", "replace"))
+    data = value if isinstance(value, bytes) else b""
+    return 0 < len(data) <= SHORT and re.search(rb"[A-Za-z~/.]{2}", data) is None and data[:1] not in (b"\x80", b"(")
+
+
+def is_encoding(value: Made) -> bool:
+    return isinstance(value.callable, Global) and value.callable.name == "encode"

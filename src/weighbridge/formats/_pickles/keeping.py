@@ -1,0 +1,66 @@
+"""Calls that could but keep what they are given: so say the name of what is called, and its arguments."""
+
+from __future__ import annotations
+
+from weighbridge.formats._pickles.harmless import (
+    is_harmless,
+    is_message,
+    is_named_address,
+    is_path_in_parts,
+    is_short,
+)
+from weighbridge.formats._pickles.measures import is_kind
+from weighbridge.formats._pickles.names import Name, class_of, name_of
+from weighbridge.formats._pickles.naming import collecting, doing, has_verb, purely, typed, unpickling
+from weighbridge.picklevm.values import Container, Global, Made, Value
+
+
+def keeps(name: Name, args: tuple[Value, ...]) -> bool:
+    """Could the callee but keep what it is given, going by its name, whatever else the pickle holds?"""
+    bare = name.last
+    if not name.is_class and is_kind(name) and args and all(map(is_short, args)):
+        return True
+    if not all(is_harmless(one, name) for one in args):
+        return False
+    if (name.is_class and not unpickling().search(bare)) or typed()(bare):
+        listed = any(isinstance(one, (tuple, Container)) and is_argv(one) for one in args)
+        return not has_verb(bare) and (not listed or collecting().search(bare) is not None)
+    return bool(args) and not doing().search(bare) and (is_kind(name) or purely().search(bare) is not None)
+
+
+def folded(made: Made) -> Made:
+    """A call with what it is given by name among its arguments: it is no better for being named."""
+    if made.kwargs is None or not isinstance(made.args, tuple):
+        return made
+    named = [value for _, value in made.kwargs.pairs()] if isinstance(made.kwargs, Container) else [made.kwargs]
+    told = Made(made.how, made.callable, (*made.args, *named), made.offset)
+    told.states, told.built, told.stored = made.states, made.built, made.stored
+    return told
+
+
+def leads_back(args: tuple[Value, ...], name: Name) -> bool:
+    """Is an instance of the package among the arguments? What they lead back to is made twice, and once thrown away."""
+    return any(isinstance(one, Made) and is_kin(one, name) for one in args)
+
+
+def is_argv(value: Value) -> bool:
+    """Texts in a row and nothing else: a command and its options may be kept so."""
+    row = value.items if isinstance(value, Container) and value.kind != "dict" else value
+    return isinstance(row, (tuple, list)) and bool(row) and all(isinstance(one, str) for one in row)
+
+
+def keeps_text(name: Name, args: tuple[Value, ...]) -> bool:
+    """A class by whose name its texts are known for what they are: an address, a path in its parts, a message."""
+    told = (
+        name.is_class
+        and name.last.endswith(("Error", "Exception", "Warning"))
+        and all(is_message(one) if isinstance(one, str) else is_harmless(one, name) for one in args)
+    )
+    kept = name.is_class or typed()(name.last) is not None
+    return told or (kept and (is_named_address(name, args) or is_path_in_parts(name, args)))
+
+
+def is_kin(value: Value, name: Name) -> bool:
+    """Is it a class, or an instance of a class, of the package whose callable is called?"""
+    other = name_of(value) if isinstance(value, Global) else class_of(value)
+    return other is not None and other.package == name.package and other.is_class and other != name
