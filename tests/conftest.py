@@ -14,7 +14,9 @@ def honest_signs():
 
     def checked(self, head, blob):
         answer = plain(self, head, blob)
-        for sign in self.signs().difference(answer):
+        for _, _, sign in self.rows:
+            if sign in answer:
+                continue
             probe = SHELF.load(sign.module).probe
             known = not sign.magic or head.startswith(sign.magic)
             assert not (known and probe and probe(head, blob)), f"{sign.module} knows {blob.path}"

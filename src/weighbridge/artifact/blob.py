@@ -69,7 +69,8 @@ class Blob:
 
     def peek(self, offset: int, length: int) -> bytes:
         """Up to `length` bytes at `offset`: short at the end, never an error."""
-        return self.data[max(offset, 0) : max(offset, 0) + max(length, 0)]
+        start = offset if offset > 0 else 0
+        return self.data[start : start + length] if length > 0 else b""
 
     def part(self, offset: int, length: int | None = None) -> Blob:
         """The same blob from `offset` on, `length` bytes or to its end: offsets in it are still told in the whole."""

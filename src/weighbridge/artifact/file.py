@@ -64,7 +64,8 @@ def at_hand(blob: Blob) -> Blob:
     data = blob.data
     if not isinstance(data, FileBytes) or data.size > HAND:
         return blob
-    return Blob(blob.path, data[0 : data.size], blob.limits, blob.start, blob.loader, blob.depth, blob.key)
+    whole = data.fetch(0, data.size) if data.size else b""
+    return Blob(blob.path, whole, blob.limits, blob.start, blob.loader, blob.depth, blob.key)
 
 
 def read_at(descriptor: int, length: int, offset: int) -> bytes:

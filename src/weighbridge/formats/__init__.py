@@ -133,7 +133,9 @@ def recognise(blob: Blob) -> list[Format]:
 
 def known(question: Question, head: bytes, blob: Blob) -> list[Format]:
     """Those of the formats that recognise the blob, in their order on the shelf."""
-    found = []
+    found: list[Format] = []
+    if not question.rows:
+        return found
     for sign in question.worth_asking(head, blob):
         entry = load(sign.module)
         if entry.probe is None or entry.probe(head, blob):

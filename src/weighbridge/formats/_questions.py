@@ -15,7 +15,7 @@ from weighbridge.readers.protobuf import may_begin
 from weighbridge.readers.text import is_text
 from weighbridge.typed import NamedTuple
 
-Row = tuple[int, Sign]  # in the order in which the formats speak
+Row = tuple[int, bool, Sign]  # in the order in which the formats speak; whether it needs one of five; the sign
 
 FEW = 8  # words that are looked for one by one
 
@@ -52,7 +52,9 @@ class Hints(NamedTuple):
 class Question(NamedTuple):
     """Signs whose first byte fits, each laid where one look leaves it out. All of them are asked for one loader."""
 
+    rows: tuple[Row, ...]  # all of them
     open: tuple[Row, ...]  # to be asked in any case
+    alone: tuple[Sign, ...]  # where no other fits
     places: tuple[tuple[int, Mapping[int, tuple[Row, ...]]], ...]  # an offset, and what may stand there
     messages: tuple[Row, ...]
     magical: tuple[Row, ...]
@@ -60,7 +62,7 @@ class Question(NamedTuple):
     hints: Hints
     texts: Hints  # asked of texts alone
 
-    def worth_asking(self, head: bytes, blob: Blob) -> list[Sign]:
+    def worth_asking(self, head: bytes, blob: Blob) -> Sequence[Sign]:
         """The signs that fit a blob which begins with `head`, in their order."""
         size = len(head)
         rows: list[Row] = []
@@ -68,7 +70,7 @@ class Question(NamedTuple):
             if size > at and head[at] in table:
                 rows += table[head[at]]
         if head.startswith(self.magics):
-            rows += self.magical
+            rows += [row for row in self.magical if head.startswith(row[2].magic)]
         if self.hints.rows:
             rows += self.hints.given(head, blob)
         if self.texts.rows and is_text(head):
@@ -76,28 +78,25 @@ class Question(NamedTuple):
         if self.messages and may_begin(head, blob):
             rows += self.messages
         if not rows:
-            return [sign for _, sign in self.open]
-        rows = [row for row in rows if row[1].fits(head, blob)]
-        return [sign for _, sign in sorted([*self.open, *rows])]
-
-    def signs(self) -> frozenset[Sign]:
-        """All that are asked about."""
-        placed = [row for _, table in self.places for rows in table.values() for row in rows]
-        rows = (*self.open, *placed, *self.messages, *self.magical, *self.hints.rows, *self.texts.rows)
-        return frozenset(sign for _, sign in rows)
+            return self.alone
+        fitting = [row for row in rows if not row[1] or row[2].may_hold(head, blob)]
+        return [sign for _, _, sign in sorted((*self.open, *fitting))]
 
 
 def question(signs: Iterable[Sign], loader: str) -> Question:
     """The signs, sorted by what leaves each of them out."""
+    rows = tuple((order, sign.needing, sign) for order, sign in enumerate(signs))
     kinds: dict[str, list[Row]] = {kind: [] for kind in ("open", "place", "message", "magic", "held", "text")}
-    for row in enumerate(signs):
-        kinds["open" if loader in row[1].loaders else kind_of(row[1])].append(row)
+    for row in rows:
+        kinds["open" if loader in row[2].loaders else kind_of(row[2])].append(row)
     return Question(
+        rows,
         tuple(kinds["open"]),
+        tuple(sign for _, _, sign in kinds["open"]),
         places_of(kinds["place"]),
         tuple(kinds["message"]),
         tuple(kinds["magic"]),
-        tuple(magic for _, sign in kinds["magic"] for magic in sign.magic),
+        tuple(magic for _, _, sign in kinds["magic"] for magic in sign.magic),
         hints_of(kinds["held"]),
         hints_of(kinds["text"]),
     )
@@ -115,16 +114,17 @@ def kind_of(sign: Sign) -> str:
 
 
 def hints_of(rows: Sequence[Row]) -> Hints:
-    words = tuple(dict.fromkeys(word for _, sign in rows for word in sign.holds))
+    signs = [sign for _, _, sign in rows]
+    words = tuple(dict.fromkeys(word for sign in signs for word in sign.holds))
     return Hints(
         tuple(rows),
-        tuple(name for _, sign in rows for name in sign.names),
-        frozenset(part for _, sign in rows for part in sign.parts),
-        tuple(start for _, sign in rows for start in sign.starts),
-        tuple(end for _, sign in rows for end in sign.ends),
+        tuple(name for sign in signs for name in sign.names),
+        frozenset(part for sign in signs for part in sign.parts),
+        tuple(start for sign in signs for start in sign.starts),
+        tuple(end for sign in signs for end in sign.ends),
         words,
         re.compile(one_of(words)) if len(words) > FEW else None,
-        tuple(row for row in rows if row[1].beyond),
+        tuple(row for row in rows if row[2].beyond),
     )
 
 
@@ -143,7 +143,7 @@ def places_of(rows: Iterable[Row]) -> tuple[tuple[int, Mapping[int, tuple[Row, .
     """Which signs fit a byte, for each offset that is asked about."""
     tables: dict[int, dict[int, tuple[Row, ...]]] = {}
     for row in rows:
-        table = tables.setdefault(row[1].first_at, {})
-        for byte in row[1].first:
+        table = tables.setdefault(row[2].first_at, {})
+        for byte in row[2].first:
             table[byte] = (*table.get(byte, ()), row)
     return tuple(tables.items())

@@ -25,7 +25,7 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """What the pickle would do; the arrays are jumped, and an array of objects is a pickle of its own."""
-    yield from read(blob if blob.loader else blob.read_by("joblib"))
+    return read(blob if blob.loader else blob.read_by("joblib"))
 
 
 FORMAT = Format(

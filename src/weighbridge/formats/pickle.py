@@ -31,7 +31,7 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """What the pickle would do, and what it carries within or behind it."""
-    yield from read(blob)
+    return read(blob)
 
 
 FORMAT = Format(

@@ -13,6 +13,7 @@ from weighbridge.formats import Format
 from weighbridge.formats._metadata import CODE
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import SUSPICIOUS_COMPONENTS
+from weighbridge.readers.jsontext import parse
 from weighbridge.typed import Any, NamedTuple
 
 SUFFIXES = (".safetensors",)
@@ -25,6 +26,7 @@ BITS = {
     **dict.fromkeys("F6_E2M3 F6_E3M2".split(), 6),
     "F4": 4,
 }
+WHOLE = frozenset({int})  # the types of whole numbers; a Boolean is none
 PLAIN = {"format"}  # what every writer says of itself
 SIGNS = (b"\\", b"..", b":/", b"\x7f")  # an odd name in a JSON text of ASCII does not do without one of them
 
@@ -100,8 +102,6 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     blob.limits.spend("parsed", length)
     if raw[:1] != b"{":
         raise Malformed("the header does not begin with a brace", 8)
-    from weighbridge.readers.jsontext import parse
-
     header, repeated = parse(raw, 8)
     for key in repeated:
         yield REPEATED.found(place(blob, raw, key), f"the header names {key!r} twice")
@@ -155,7 +155,7 @@ def weighed(blob: Blob, raw: bytes, name: str, entry: Any, tensors: list[Tensor]
         bits = BITS[dtype]
     except (KeyError, TypeError, ValueError):
         bits, shape = 0, None
-    if type(shape) is not list or not all(type(number) is int for number in (*shape, begin, end)):
+    if type(shape) is not list or not WHOLE.issuperset(map(type, (*shape, begin, end))):
         yield ODD_HEADER.found(place(blob, raw, name), f"the entry {name!r} describes no tensor that the format knows")
         return
     tensors.append(Tensor(begin, end, name))

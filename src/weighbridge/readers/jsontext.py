@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable
 from functools import cache
 
 from weighbridge.artifact.blob import Blob
@@ -25,29 +26,56 @@ class Parsed(NamedTuple):
 
 def parse(data: bytes, start: int = 0) -> Parsed:
     """The value of a whole JSON text; `start` is where it lies, for the place of what is wrong with it."""
-    from json import JSONDecodeError, JSONDecoder
+    try:
+        wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        text = data.decode("utf-16") if wide else data.removeprefix(BOM_UTF8).decode()
+        try:
+            return Parsed(decoder()(text), ())
+        except Repeated:
+            return repeating(text)
+    except UnicodeDecodeError as error:
+        raise Malformed("is no JSON: a letter is broken", start + error.start) from None
+    except ValueError as error:
+        where = getattr(error, "pos", None)
+        if where is None:
+            raise Malformed("is no JSON: a number is beyond all measure", start) from None
+        raise Malformed(f"is no JSON: {getattr(error, 'msg', '')}", start + where) from None
+    except RecursionError:
+        raise Exhausted("nests deeper than a JSON parser follows", start) from None
+
+
+class Repeated(Exception):
+    """An object names a key twice."""
+
+
+@cache
+def decoder() -> Callable[[str], Any]:
+    """For all but very few texts; made once."""
+    from json import JSONDecoder
+
+    def single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            raise Repeated
+        return made
+
+    return JSONDecoder(object_pairs_hook=single).decode
+
+
+def repeating(text: str) -> Parsed:
+    """The value of a text in which a key is named twice, and which."""
+    from json import JSONDecoder
 
     repeated: list[str] = []
 
-    def single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def counted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) != len(pairs):
             names = [name for name, _ in pairs]
             repeated.extend(name for name in made if names.count(name) > 1 and len(repeated) < 100)
         return made
 
-    try:
-        wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-        value = JSONDecoder(object_pairs_hook=single).decode(data.decode("utf-16" if wide else "utf-8-sig"))
-    except JSONDecodeError as error:
-        raise Malformed(f"is no JSON: {error.msg}", start + error.pos) from None
-    except UnicodeDecodeError as error:
-        raise Malformed("is no JSON: a letter is broken", start + error.start) from None
-    except ValueError:
-        raise Malformed("is no JSON: a number is beyond all measure", start) from None
-    except RecursionError:
-        raise Exhausted("nests deeper than a JSON parser follows", start) from None
-    return Parsed(value, tuple(repeated))
+    return Parsed(JSONDecoder(object_pairs_hook=counted).decode(text), tuple(repeated))
 
 
 @cache

@@ -9,7 +9,7 @@ weighed together under the folder's name. `layout` forces either.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from weighbridge.artifact.blob import Blob, Bytes
@@ -78,25 +78,19 @@ class LocalModel(NamedTuple):
     def blobs(self, limits: Limits) -> Iterator[Blob]:
         """Every file under the model, in order of path; a loose file is its own only blob."""
         if not os.path.isdir(self.path):
-            yield from self.opened(os.path.basename(self.path), self.path, limits)
-            return
-        for relative, path in files(self.path, self.tree):
-            if not self.only or relative in self.only:
-                limits.spend("members")
-                yield from self.opened(relative, path, limits)
-
-    def opened(self, relative: str, path: str, limits: Limits) -> Iterator[Blob]:
-        descriptor = -1
-        try:
-            data: Bytes
+            listed: Iterable[tuple[str, str]] = [(os.path.basename(self.path), self.path)]
+        else:
+            listed = files(self.path, self.tree)
+        for relative, path in listed:
+            if self.only and relative not in self.only:
+                continue
+            limits.spend("members")
+            descriptor, data = opened_or_not(path, self.tree)
             try:
-                descriptor, data = unlocked(path, self.tree)
-            except OSError as error:
-                data = Unreadable(f"cannot open {path}: {error.strerror}")
-            yield Blob(relative, data, limits)
-        finally:
-            if descriptor >= 0:
-                os.close(descriptor)
+                yield Blob(relative, data, limits)
+            finally:
+                if descriptor >= 0:
+                    os.close(descriptor)
 
     def on_disk(self) -> AbstractContextManager[Path]:
         """It lies there already; absolute, for model-security answers BLOCKED for a path that it cannot resolve.
@@ -121,6 +115,14 @@ class LocalModel(NamedTuple):
         if not os.path.isdir(self.path):
             return [(os.path.basename(self.path), self.path)]
         return [file for file in files(self.path, self.tree) if not self.only or file[0] in self.only]
+
+
+def opened_or_not(path: str, tree: str) -> tuple[int, Bytes]:
+    """What `unlocked` says; where it fails, bytes that say so when they are asked for."""
+    try:
+        return unlocked(path, tree)
+    except OSError as error:
+        return -1, Unreadable(f"cannot open {path}: {error.strerror}")
 
 
 def unlocked(path: str, tree: str) -> tuple[int, Bytes]:

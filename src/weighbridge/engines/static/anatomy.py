@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from weighbridge.artifact.blob import RAW, Blob
+from weighbridge.artifact.blob import Blob
 from weighbridge.engines.static.walk import Tally, Walk
 from weighbridge.formats import recognise
 from weighbridge.policy.finding import Finding
@@ -20,6 +20,13 @@ class Part:
         self.formats: tuple[str, ...] = ()
         self.findings: list[Finding] = []
 
+    def noting(self, reading: Iterator[Finding | Blob]) -> Iterator[Finding | Blob]:
+        """What is said of the part, and kept."""
+        for seen in reading:
+            if isinstance(seen, Finding):
+                self.findings.append(seen)
+            yield seen
+
     @property
     def place(self) -> str:
         return self.blob.path + (f" from byte {self.blob.start}" if self.blob.start else "")
@@ -32,14 +39,11 @@ class Anatomy(Walk):
         super().__init__()
         self.parts: list[Part] = []
 
-    def inspect(self, blob: Blob, tally: Tally) -> Iterator[Finding | Blob]:
-        if len(self.parts) >= MOST or blob.loader == RAW:
-            yield from super().inspect(blob, tally)
-            return
+    def readings(self, blob: Blob, tally: Tally) -> list[Iterator[Finding | Blob]]:
+        found = super().readings(blob, tally)
+        if len(self.parts) >= MOST:
+            return found
         part = Part(blob)
         self.parts.append(part)
         part.formats = tuple(format.name for format in recognise(blob))
-        for seen in super().inspect(blob, tally):
-            if isinstance(seen, Finding):
-                part.findings.append(seen)
-            yield seen
+        return [part.noting(reading) for reading in found]

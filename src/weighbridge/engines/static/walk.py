@@ -110,26 +110,23 @@ class Walk:
                 seen.add(place)
                 continue
             seen.add(place)
-            pending.append(self.inspect(blob, tally))
+            pending += self.readings(blob, tally)
 
-    def inspect(self, blob: Blob, tally: Tally) -> Iterator[Finding | Blob]:
-        """What every format that recognises the blob says of it; a format that breaks does not silence the others."""
+    def readings(self, blob: Blob, tally: Tally) -> list[Iterator[Finding | Blob]]:
+        """What every format that recognises the blob says of it, the last one first."""
         if blob.depth > blob.limits.depth:
-            yield finding_of(blob, Exhausted(f"lies more than {blob.limits.depth} containers deep"))
-            return
+            return [iter([finding_of(blob, Exhausted(f"lies more than {blob.limits.depth} containers deep"))])]
         try:
             formats = recognise(blob)
         except Malformed as error:
-            yield finding_of(blob, error)
-            return
+            return [iter([finding_of(blob, error)])]
         if not formats and len(blob):
-            yield STRANGE.found(blob.at(), "no known format: nothing in it was weighed")
-            yield from pickles_in(blob)
-        for format in formats:
-            tally.formats.setdefault(format.name, format)
-            yield from self.read(format, blob, tally)
+            return [strange(blob)]
+        return [self.read(format, blob, tally) for format in reversed(formats)]
 
     def read(self, format: Format, blob: Blob, tally: Tally) -> Iterator[Finding | Blob]:
+        """What one format says; one that breaks does not silence the others."""
+        tally.formats.setdefault(format.name, format)
         try:
             yield from format.inspect(blob)
         except Malformed as error:
@@ -148,10 +145,11 @@ class Walk:
         return tuple(record_of(tally, failed) for tally in self.tallies)
 
 
-def pickles_in(blob: Blob) -> Iterator[Finding | Blob]:
-    """What may be unpickled out of bytes that no format knows, by whoever knows where it lies."""
+def strange(blob: Blob) -> Iterator[Finding | Blob]:
+    """What no format knows; and what may be unpickled out of it, by whoever knows where it lies."""
     from weighbridge.formats._pickles.swept import swept
 
+    yield STRANGE.found(blob.at(), "no known format: nothing in it was weighed")
     yield from swept(blob)
 
 
