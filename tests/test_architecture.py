@@ -29,6 +29,7 @@ LEVELS = {  # the table of the house: a room imports rooms of a lower level, and
     "shelf": 2,
     "artifact": 1,
     "errors": 1,
+    "late": 1,
     "typed": 0,
 }
 SIBLINGS = {("artifact", "errors"), ("commands", "cli"), ("cli", "commands"), ("commands", "__init__")}

@@ -16,11 +16,12 @@ from weighbridge.policy.verdict import (
     Verdict,
     Waived,
 )
-from weighbridge.policy.waivers import Waiver
 from weighbridge.typed import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from weighbridge.policy.waivers import Waiver
 
 APPROVED_FORMATS = frozenset({"safetensors", "safetensors_index", "json", "yaml"})  # the vendor's captured default
 

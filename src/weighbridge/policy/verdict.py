@@ -9,8 +9,10 @@ from types import MappingProxyType
 from weighbridge.errors import GateError
 from weighbridge.policy.finding import Finding
 from weighbridge.policy.rules import Rule
-from weighbridge.policy.waivers import Waiver
-from weighbridge.typed import NamedTuple
+from weighbridge.typed import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from weighbridge.policy.waivers import Waiver
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

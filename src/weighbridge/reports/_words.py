@@ -9,7 +9,7 @@ from weighbridge.policy.finding import Finding
 from weighbridge.policy.verdict import EvalOutcome, FileRecord, Run, Verdict
 from weighbridge.reports._neutral import neutral
 
-ADDRESS = re.compile(r"https://[\w.-]{1,253}(?:/[\w./?=&%-]{0,300})?", re.A)
+ADDRESS = r"(?a)https://[\w.-]{1,253}(?:/[\w./?=&%-]{0,300})?"
 RESULTS = {
     EvalOutcome.ALLOWED: "RESULT: ALLOWED - every model passed the Security Group.",
     EvalOutcome.BLOCKED: "RESULT: BLOCKED - one or more models failed the Security Group. Build stopped.",
@@ -42,7 +42,7 @@ def weighed(verdict: Verdict) -> str:
 
 def linked(verdict: Verdict) -> str:
     """Where the verdict is shown by who gave it; "" where nobody does, or what stands there is more than an address."""
-    return verdict.link if ADDRESS.fullmatch(verdict.link) else ""
+    return verdict.link if verdict.link and re.fullmatch(ADDRESS, verdict.link) else ""
 
 
 def violation(finding: Finding) -> str:

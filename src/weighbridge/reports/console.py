@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from weighbridge.policy.finding import Finding
 from weighbridge.policy.verdict import EvalOutcome, FileResult, Run, Verdict
-from weighbridge.policy.weighing import weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
 from weighbridge.reports._words import counted, headline, label, result, size, violation, worst_first
@@ -20,12 +19,20 @@ def render(run: Run) -> str:
     """Every model, worst findings first, then what was read, then the result: the last line is the answer."""
     width = min(WIDEST_NAME, max((len(neutral(label(verdict))) for verdict in run.verdicts), default=0))
     lines = [line for verdict in run.verdicts for line in shown(verdict, width)]
-    for weighing in weighings(run.verdicts):
-        lines.append(f"{neutral(label(weighing.verdicts[0]))}: {weighing.said}")
-        lines += [f"  = {neutral(difference.said)}" for difference in weighing.differences]
+    if len({verdict.engine for verdict in run.verdicts}) > 1:
+        lines += compared(run)
     for error in run.errors:
         lines += [f"[ERROR] {neutral(error.message)}", *([f"  {neutral(error.hint)}"] if error.hint else [])]
     return "\n".join([*lines, "", *summary(run), result(run), ""])
+
+
+def compared(run: Run) -> Iterator[str]:
+    """What several engines say of one model, and where they differ."""
+    from weighbridge.policy.weighing import weighings
+
+    for weighing in weighings(run.verdicts):
+        yield f"{neutral(label(weighing.verdicts[0]))}: {weighing.said}"
+        yield from (f"  = {neutral(difference.said)}" for difference in weighing.differences)
 
 
 def shown(verdict: Verdict, width: int) -> Iterator[str]:

@@ -10,8 +10,8 @@ from weighbridge.policy.security_group import BUILT_IN, SecurityGroup
 from weighbridge.settings import NOTHING, Settings, find
 from weighbridge.typed import Any, NamedTuple
 
-UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
-UNSET = re.compile(r"\$\([\w.]+\)")  # what Azure Pipelines leaves of a variable that nobody set
+UUID = r"(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+UNSET = r"\$\([\w.]+\)"  # what Azure Pipelines leaves of a variable that nobody set
 VARIABLE = "SECURITY_GROUP_UUID"
 STRANGERS = "an embedded group (default, strict, audit, or one of weighbridge.toml)"
 
@@ -79,23 +79,27 @@ def configured(wanted: str | None, folder: str) -> tuple[Configuration, str]:
 
 def uuid_of(asked: Asked, environ: Mapping[str, str]) -> str:
     """The Security Group of Prisma AIRS that is meant: the flag's, else the environment's where no flag objects."""
-    if UUID.fullmatch(asked.group):
+    if is_uuid(asked.group):
         return asked.group
     if asked.engine == "static" or (asked.group and not asked.engine):
         return ""
     value = environ.get(VARIABLE, "").strip()
-    if not value or UNSET.fullmatch(value):
+    if not value or re.fullmatch(UNSET, value):
         return ""
-    if not UUID.fullmatch(value):
+    if not is_uuid(value):
         raise GateError(f"{VARIABLE} holds no UUID", hint="`weighbridge airs groups` lists the groups and their UUIDs")
     return value
+
+
+def is_uuid(text: str) -> bool:
+    return bool(text) and re.fullmatch(UUID, text) is not None
 
 
 def engine_of(asked: Asked, configuration: Configuration, uuid: str) -> str:
     """A UUID means Prisma AIRS and nothing less; it is never exchanged for the embedded engine in silence."""
     vendors = "both" if configuration.engine == "both" else "airs"
     engine = asked.engine or (vendors if uuid else "static" if asked.group else configuration.engine or "static")
-    if engine == "static" and UUID.fullmatch(asked.group):
+    if engine == "static" and is_uuid(asked.group):
         raise GateError(
             "a UUID names a Security Group of Prisma AIRS, and the embedded engine has none of those",
             hint=f"leave --engine static out, or name {STRANGERS} with -sg",

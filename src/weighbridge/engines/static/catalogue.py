@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 
+from weighbridge.engines.static import licences, origins
 from weighbridge.engines.static.govern import THREATS as OF_MODELS
 from weighbridge.engines.static.walk import THREATS as OF_FILES
 from weighbridge.formats import SHELF
@@ -35,7 +36,7 @@ def entries() -> Mapping[str, Entry]:
 def declared() -> list[tuple[str, tuple[Threat, ...]]]:
     """Where threats are declared: the walk's, the whole model's, each format's."""
     shelf = [(SHELF.load(module).name, threats_of(module)) for module in SHELF.names()]
-    return [(ANY, OF_FILES), (WHOLE, OF_MODELS), *shelf]
+    return [(ANY, OF_FILES), (WHOLE, (*OF_MODELS, *licences.THREATS, *origins.THREATS)), *shelf]
 
 
 def threats_of(module: str) -> tuple[Threat, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Location
 from weighbridge.artifact.model import Model
-from weighbridge.engines.static import licences, origins
 from weighbridge.engines.static.walk import STRANGE, Walk
 from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import APPROVED_FORMAT, APPROVED_LOCATION, SUSPICIOUS_COMPONENTS
+from weighbridge.policy.rules import APPROVED_FORMAT, APPROVED_LOCATION, PROVENANCE_RULES, SUSPICIOUS_COMPONENTS
 from weighbridge.policy.security_group import SecurityGroup
+from weighbridge.policy.verdict import RuleState
 
 UNAPPROVED_FORMATS = Threat(
     "UNAPPROVED_FORMATS",
@@ -43,7 +43,7 @@ PICKLED = Threat(
     "use_safetensors=False, or an older one, takes the pickle.",
     remedy="Take the pickle out; safetensors holds all that is needed.",
 )
-THREATS = (UNAPPROVED_FORMATS, UNAPPROVED_LOCATION, UNRECOGNISED, PICKLED, *licences.THREATS, *origins.THREATS)
+THREATS = (UNAPPROVED_FORMATS, UNAPPROVED_LOCATION, UNRECOGNISED, PICKLED)
 PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
@@ -52,14 +52,22 @@ def govern(group: SecurityGroup, model: Model, walk: Walk) -> Iterator[Finding]:
     yield from formats(group, walk)
     if group.approved_locations and not model.uri.startswith(group.approved_locations):
         yield UNAPPROVED_LOCATION.found(Location(""), f"{model.uri} is in none of the approved locations")
-    yield from licences.licensed(group, walk.findings)
-    yield from origins.descended(group, model, walk.findings)
+    if any(group.state(rule) is not RuleState.DISABLED for rule in PROVENANCE_RULES):
+        yield from provenance(group, model, walk)
     yield from twice(walk)
     yield from package(model, walk)
     if group.unrecognised == "blocked":
         for finding in walk.findings:
             if finding.threat is STRANGE:
                 yield UNRECOGNISED.found(finding.location, finding.message)
+
+
+def provenance(group: SecurityGroup, model: Model, walk: Walk) -> Iterator[Finding]:
+    """Under which licence it comes, and from whom."""
+    from weighbridge.engines.static import licences, origins
+
+    yield from licences.licensed(group, walk.findings)
+    yield from origins.descended(group, model, walk.findings)
 
 
 def formats(group: SecurityGroup, walk: Walk) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weighbridge.formats._pickles.evidence import is_spelling
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
+from weighbridge.formats._pickles.quiet import VAST
 from weighbridge.formats._pickles.states import holds_callable, holds_function
 from weighbridge.formats._pickles.texts import is_acting, is_address
 from weighbridge.formats._pickles.trampolines import word_of_class, word_of_trampoline
@@ -17,7 +18,6 @@ MAKES = frozenset({"memmap", "FileIO", "open_memmap"})  # inert as values; made 
 KEEPS = frozenset(  # of the standard library: they keep what they are given as it is, and ask nothing of it
     "slice object SimpleNamespace Namespace Parameter Signature BoundArguments repeat count datetime time".split()
 )
-VAST = 1 << 32  # bytes or steps that no model asks for
 LOOKED_AT = 400  # values among the arguments that are looked at
 
 

@@ -6,27 +6,25 @@ from collections.abc import Collection, Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._pickles.arrays import WRAPPER, is_wrapper
-from weighbridge.formats._pickles.calls import VAST, is_endless, seen_through, word_of_call
-from weighbridge.formats._pickles.evidence import parts_of, speaks_for
 from weighbridge.formats._pickles.names import INSTANCES, class_of, effect_of_global, held_by, is_partial, name_of
-from weighbridge.formats._pickles.quiet import is_quiet
-from weighbridge.formats._pickles.states import (
-    functions_given,
-    held,
-    holds_function,
-    is_armed,
-    is_function,
-    pairs_of,
-    trap_in,
-)
+from weighbridge.formats._pickles.quiet import VAST, is_quiet
 from weighbridge.formats._pickles.threats import BY_VALUE, CRAFTED, UNDESCRIBED, threats_of
-from weighbridge.formats._pickles.trampolines import word_of_held
-from weighbridge.formats._pickles.words import Grade, Word
+from weighbridge.late import Late
 from weighbridge.picklevm.render import render
 from weighbridge.picklevm.trace import Built, Called, Differs, Discarded, Ended, Event, Extended, Imported, Stored
 from weighbridge.picklevm.values import Container, Global, Made, Value, within
 from weighbridge.policy.callables import Effect
 from weighbridge.policy.finding import Finding, Threat
+from weighbridge.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weighbridge.formats._pickles import calls, evidence, states, trampolines, words
+else:  # what a pickle needs that calls nothing but what may be called with anything, is above
+    calls = Late("weighbridge.formats._pickles.calls")
+    evidence = Late("weighbridge.formats._pickles.evidence")
+    states = Late("weighbridge.formats._pickles.states")
+    trampolines = Late("weighbridge.formats._pickles.trampolines")
+    words = Late("weighbridge.formats._pickles.words")
 
 SAID = 200  # findings of one kind about one pickle
 
@@ -77,9 +75,14 @@ class Judge:
         """What only the whole tells: calls that nothing speaks for, and imports that were never called."""
         parts = frozenset[str]()
         for _ in range(2):  # what is part of a value that is rebuilt, is rebuilt for it
-            parts |= {part for made, _ in self.doubts.values() if self.believed(made, parts) for part in parts_of(made)}
+            parts |= {
+                part
+                for made, _ in self.doubts.values()
+                if self.believed(made, parts)
+                for part in evidence.parts_of(made)
+            }
         for made, spelled in self.doubts.values():
-            name = name_of(seen_through(made).callable)
+            name = name_of(calls.seen_through(made).callable)
             if name is None or self.believed(made, parts):
                 self.strange.setdefault(spelled, made.offset)
                 continue
@@ -94,9 +97,9 @@ class Judge:
                 yield from self.say(UNDESCRIBED, offset, what, spelled, "")
 
     def believed(self, made: Made, parts: Collection[str]) -> bool:
-        seen = seen_through(made)
+        seen = calls.seen_through(made)
         name = name_of(seen.callable)
-        return name is not None and speaks_for(seen, name, self.rebuilt, id(made) in self.discarded, parts)
+        return name is not None and evidence.speaks_for(seen, name, self.rebuilt, id(made) in self.discarded, parts)
 
     # events -----------------------------------------------------------------------------------------------------------
 
@@ -125,16 +128,16 @@ class Judge:
             return
         if not is_wrapper(made) and names_wrapper(made.args):
             yield from self.crafted(made.offset, made, "makes an array's wrapper as joblib makes none")
-        word = word_of_call(made)
-        if word.grade <= Grade.STRANGE and (made.how in INSTANCES or word.grade is Grade.STRANGE):
+        word = calls.word_of_call(made)
+        if word.grade <= words.Grade.STRANGE and (made.how in INSTANCES or word.grade is words.Grade.STRANGE):
             owner = class_of(made)
             if owner is not None:
                 self.rebuilt.add(owner.package)
-        if word.grade is Grade.STRANGE:
+        if word.grade is words.Grade.STRANGE:
             self.strange.setdefault(word.name, made.offset)
-        if word.grade is Grade.DOUBT:
+        if word.grade is words.Grade.DOUBT:
             self.doubt(made, word.name)
-        elif word.grade > Grade.STRANGE:
+        elif word.grade > words.Grade.STRANGE:
             yield from self.pronounce(word, made.offset, made)
 
     def doubt(self, made: Made, spelled: str) -> None:
@@ -166,19 +169,21 @@ class Judge:
             yield from self.crafted(event.offset, target, "gives an object state a second time")
         if owner is not None and owner.last == WRAPPER:
             yield from self.wrapped(event, target)
-        self.armed = self.armed or any(is_function(value) for _, value, _ in pairs_of(event.state))
-        trap = trap_in(target, event.state)
+        self.armed = self.armed or any(states.is_function(value) for _, value, _ in states.pairs_of(event.state))
+        trap = states.trap_in(target, event.state)
         if trap:
             yield from self.crafted(event.offset, target, trap, event.state)
         if is_partial(target):
             function, args, keywords = held_by(target)
-            word = word_of_held(function, (args, keywords))
-            if word.grade > Grade.STRANGE:
+            word = trampolines.word_of_held(function, (args, keywords))
+            if word.grade > words.Grade.STRANGE:
                 yield from self.pronounce(word, event.offset, target)
-        for given in functions_given(target, event.state):
-            if is_function(given) and is_armed(event.state):
-                name = name_of(held(given))
-                word = Word(Grade.SUSPICIOUS, name.spelled if name else "?", "is given to an object that calls it")
+        for given in states.functions_given(target, event.state):
+            if states.is_function(given) and states.is_armed(event.state):
+                name = name_of(states.held(given))
+                word = words.Word(
+                    words.Grade.SUSPICIOUS, name.spelled if name else "?", "is given to an object that calls it"
+                )
                 yield from self.pronounce(word, event.offset, given)
 
     def wrapped(self, event: Built, wrapper: Made) -> Iterator[Finding]:
@@ -190,7 +195,7 @@ class Judge:
         self.wrappers.add(wrapper.callable.module)
         if len(self.wrappers) > 1:
             yield from self.crafted(event.offset, wrapper, "arrays of two packages: each loader knows but its own")
-        if any(key not in ("subclass", "dtype") and is_symbol(value) for key, value, _ in pairs_of(event.state)):
+        if any(key not in ("subclass", "dtype") and is_symbol(value) for key, value, _ in states.pairs_of(event.state)):
             why = "its state puts what can be called where joblib looks"
             yield from self.crafted(event.offset, wrapper, why, event.state)
 
@@ -207,7 +212,7 @@ class Judge:
         for one in within(result):
             if isinstance(one, Container) and one.kind != "list":
                 for key in keys_of(one):
-                    if holds_function(key) and isinstance(key, Made):
+                    if states.holds_function(key) and isinstance(key, Made):
                         yield from self.crafted(key.offset, key, "an object that holds a function is hashed")
 
     # saying it --------------------------------------------------------------------------------------------------------
@@ -217,15 +222,15 @@ class Judge:
         evidence = render(target) if given is None else f"{render(target, 60)} state {render(given, 100)}"
         yield from self.say(CRAFTED, offset, why, owner.spelled if owner else None, evidence)
 
-    def pronounce(self, word: Word, offset: int, value: Value) -> Iterator[Finding]:
+    def pronounce(self, word: words.Word, offset: int, value: Value) -> Iterator[Finding]:
         threat = {
-            Grade.CODE: BY_VALUE,
-            Grade.SUSPICIOUS: self.threats.suspicious,
-            Grade.CRAFTED: CRAFTED,
-            Grade.EXECUTES: self.threats.executes,
+            words.Grade.CODE: BY_VALUE,
+            words.Grade.SUSPICIOUS: self.threats.suspicious,
+            words.Grade.CRAFTED: CRAFTED,
+            words.Grade.EXECUTES: self.threats.executes,
         }[word.grade]
         why = f"calls {word.name}" + (f": {word.why}" if word.why else "")
-        if word.grade is Grade.CODE:
+        if word.grade is words.Grade.CODE:
             if word.name in self.named:
                 return
             why = f"makes code of what it carries, by {word.name}"
@@ -270,7 +275,7 @@ def holds_objects(args: Value) -> bool:
         (isinstance(one, Made) and (one.states or one.how in INSTANCES))
         or (isinstance(one, Container) and not one.plain)
         or (isinstance(one, int) and one > VAST)
-        or (isinstance(one, Made) and is_endless(one))
+        or (isinstance(one, Made) and calls.is_endless(one))
         for one in args
     )
 

@@ -9,10 +9,16 @@ from functools import cache
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats._pickles.names import name_of
-from weighbridge.formats._pickles.states import pairs_of
+from weighbridge.late import Late
 from weighbridge.picklevm.trace import Built, Called, Ended
 from weighbridge.picklevm.values import HEAD, Container, Global, Made, Payload, Value
 from weighbridge.picklevm.values import within as values_within
+from weighbridge.typed import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weighbridge.formats._pickles import states
+else:
+    states = Late("weighbridge.formats._pickles.states")
 
 PICKLES = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
 WRAPPED = (
@@ -97,7 +103,7 @@ def given_by(state: Value) -> tuple[Value, ...]:
         return tuple(state.items[:WIDE])
     if isinstance(state, (Payload, bytes, Made)):
         return (state,)
-    return tuple(value for _, value, _ in pairs_of(state))
+    return tuple(value for _, value, _ in states.pairs_of(state))
 
 
 def within(blob: Blob, value: Value, loader: str) -> Blob | None:
@@ -120,16 +126,17 @@ def begun(blob: Blob, payload: Payload) -> bytes:
 def telling(head: bytes, loader: str) -> bool:
     if loader:
         return len(head) > 0
-    if head.startswith(WRAPPED) or OLD(head) or head[TAR : TAR + 5] == b"ustar":
+    if head.startswith(WRAPPED) or old().match(head) or head[TAR : TAR + 5] == b"ustar":
         return True
     if head.startswith(DEFLATED):
         return inflates(head)
     return head.startswith(PICKLES) and len(head) > 3 and head[2] in OPENING
 
 
-OLD = re.compile(  # as protocols 0 and 1 begin, and import
-    rb"[(\]}ldt]{0,3}(?:p\d{1,3}\n|q.)?[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n", re.DOTALL
-).match
+@cache
+def old() -> re.Pattern[bytes]:
+    """As protocols 0 and 1 begin, and import."""
+    return re.compile(rb"[(\]}ldt]{0,3}(?:p\d{1,3}\n|q.)?[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n", re.DOTALL)
 
 
 def inflates(head: bytes) -> bool:

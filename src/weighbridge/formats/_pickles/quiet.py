@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from weighbridge.formats._pickles.calls import VAST
 from weighbridge.formats._pickles.names import INSTANCES
 from weighbridge.picklevm.values import Global, Made, PersistentId, Value
 
+VAST = 1 << 32  # bytes or steps that no model asks for
 STILL = frozenset({type(None), bool, float, tuple, Global, PersistentId})  # types that no inert callee runs or reads
 BYTES = frozenset({"encode", "bytes", "bytearray", "BytesIO"})  # make bytes of a text
 TELLING = BYTES | {"count", "cycle", "repeat", "range", "xrange"}  # results that are looked at where they are given

@@ -11,7 +11,7 @@ from weighbridge.artifact.limits import Limits
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats._pickles.arrays import inline
 from weighbridge.formats._pickles.judge import Judge
-from weighbridge.formats._pickles.nested import nested
+from weighbridge.formats._pickles.nested import PICKLES, nested
 from weighbridge.picklevm.excerpt import Excerpts
 from weighbridge.picklevm.machine import run
 from weighbridge.picklevm.opcodes import OPCODES
@@ -39,7 +39,6 @@ PERSID = 0x50
 SEEN = 4096  # bytes that tell whether it is a text
 PROTOCOLS = range(6)
 WORTHWHILE = 1 << 17  # bytes: less has been run by the machine before the census's expression is compiled
-PROTOCOL = re.compile(rb"\x80[\x02-\x05]").match
 IDLE: dict[type[Event], int] = {Discarded: 64, Extended: 64, Persisted: 16}  # floods cost more opcodes
 TWICE, REPEATED = 2, 256  # states of one object that cost what an opcode costs; and what each further one costs
 BLOCK = 512  # bytes to which dbm.dumb fills up each value
@@ -215,7 +214,7 @@ def behind(blob: Blob, *ends: int) -> Iterator[Blob]:
         block = -(-end // BLOCK) * BLOCK
         if blob.loader == "pytorch" or not end < block < len(blob):
             continue
-        if PROTOCOL(blob.peek(block, 2)) or not blob.peek(end, block - end).strip(b"\0"):
+        if blob.peek(block, 2) in PICKLES or not blob.peek(end, block - end).strip(b"\0"):
             places.add(block)
     yield from (blob.part(place) for place in sorted(places) if place < len(blob))
 
