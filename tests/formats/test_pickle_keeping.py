@@ -38,6 +38,10 @@ def transformer(**state: bytes) -> bytes:
     return made + b"}(" + b"".join(text(key) + value for key, value in state.items()) + b"ub"
 
 
+def dict_of(key: str, value: str = "noleap") -> bytes:
+    return b"}" + text(key) + text(value) + b"s"
+
+
 ONE, TWO = b"K\x01", b"K\x02"
 INSTANCE = named("Store") + b")\x81"
 KEPT = {
@@ -50,6 +54,15 @@ KEPT = {
     "a profile of a recall": call("RecallProfile", text("macro")),
     "an instance among the arguments": call("Graph", INSTANCE, call("Node", text("n1"))),
     "an address by its class": call("GraphURI", text("http://x.invalid/a#b")),
+    "a number with its unit": call("unitfloat", b"G?\xf0\0\0\0\0\0\0", text("Da")),
+    "a word between underscores": call("TaskRef", text("__block__0")),
+    "a lower-case class, a row and a dict": call(
+        "_create_datetime", named("datetime"), given(ONE, TWO), dict_of("calendar")
+    ),
+    "an object that is rebuilt from one": call("unpickle_lazy", INSTANCE + dict_of("folder", "/srv/data") + b"b"),
+    "a curried function by its text": call(
+        "_restore_curry", named("curry", "toolz.functoolz"), text("lab.core:fill"), module="toolz.functoolz"
+    ),
     "a path in its parts": call("ModelPath", text("/"), text("home"), text("model.bin")),
     "an exception's message": call("LabError", text("it failed: see /var/log/lab.log; cat and id were asked")),
     "a class with a letter before its name": call("vText", text("daily")),
@@ -91,6 +104,13 @@ DEEDS = {
     + text("a")
     + text("sh -c id")
     + b"s\x92}b",
+    "a command with its unit": call("unitstr", text("sh -c id"), text("Da")),
+    "a setting for what creates": call("_create_thing", dict_of("plugin_path")),
+    "a module for what creates": call("_create_thing", dict_of("kind", "subprocess")),
+    "a word for what is restored": call("unpickle_lazy", text("weights")),
+    "a curried deed by its text": call(
+        "_restore_curry", named("curry", "toolz.functoolz"), text("os:system"), module="toolz.functoolz"
+    ),
     "a result thrown away": call("Colour", text("green")) + b"0N",
     "a transformer with a command": transformer(func=named("go"), kw_args=b"}" + text("a") + text("sh -c id") + b"s"),
 }

@@ -96,7 +96,9 @@ def is_told(made: Made, name: Name) -> bool:
 
 def is_own(value: Value) -> bool:
     """Is it a thing with texts of its own: an instance, counts of words?"""
-    return is_counts(value) if isinstance(value, Container) else isinstance(value, Made) and value.how != "REDUCE"
+    if isinstance(value, Container):
+        return is_counts(value)
+    return isinstance(value, Made) and (value.how != "REDUCE" or is_reconstructed(value))
 
 
 def spelled_in(args: Value, opaque: Callable[[Value], bool] = lambda one: False) -> Iterator[str]:

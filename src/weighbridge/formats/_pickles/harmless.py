@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from weighbridge.formats._pickles.measures import is_type
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, name_of
-from weighbridge.formats._pickles.texts import is_address, is_attack, is_binary, is_order, is_place, is_plain
+from weighbridge.formats._pickles.texts import is_address, is_attack, is_binary, is_order, is_place, is_plain, is_word
 from weighbridge.picklevm.values import Container, Global, Made, Payload, PersistentId, Value
 from weighbridge.policy.callables import Effect
 
@@ -50,7 +51,7 @@ def is_harmless_text(text: str) -> bool:
         and not is_order(text)
         and not is_place(text)
         and text[:1] != "-"
-        and text[:2] != "__"
+        and not (text[:2] == text[-2:] == "__")
         and text not in REACHING
         and text not in DOING
         and sum_of()(text) is None
@@ -72,18 +73,30 @@ def is_harmless_container(value: Container, name: Name, deep: int) -> bool:
 
 
 def is_harmless_pair(pair: Value, name: Name, deep: int) -> bool:
-    """A value by its key: a text may be a setting, with which something is started."""
-    return (
-        isinstance(pair, tuple)
-        and len(pair) == 2
-        and not isinstance(pair[1], str)
-        and all(is_harmless(one, name, deep) for one in pair)
-    )
+    """A value by its key: a text may be a setting, with which something is reached or started."""
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        return False
+    if isinstance(pair[1], str) and (not is_word(pair[1]) or not isinstance(pair[0], str) or setting()(pair[0])):
+        return False
+    return all(is_harmless(one, name, deep) for one in pair)
+
+
+@cache
+def setting() -> Callable[[str], object]:
+    """How settings are called by which something is reached, loaded or started; none is of one letter."""
+    return re.compile(
+        r"host|server|ur[il]|addr|port|broker|endpoint|dsn|proxy|socket|path|file|dir|folder|plugin|librar|module|package"
+        r"|class|func|call|target|factory|hook|handler|cmd|command|exec|run|eval|script|code|program|shell|expr|import|load"
+        r"|entry|name_or|backend|driver|engine|user|pass|token|key|cert|env|arg|opt|param|\.|^.?$|^_",
+        re.IGNORECASE,
+    ).search
 
 
 def is_harmless_name(given: Name | None, name: Name) -> bool:
-    """A class that is known to be inert, or of the package whose callable is called."""
-    return given is not None and (given.effect <= Effect.REBUILT or (given.is_class and given.package == name.package))
+    """Is it a class that is known to be inert, or of the package whose callable is called?"""
+    if given is None:
+        return False
+    return given.effect <= Effect.REBUILT or (given.package == name.package and (given.is_class or is_type(given)))
 
 
 def is_harmless_made(value: Made, name: Name, deep: int) -> bool:

@@ -9,9 +9,9 @@ from weighbridge.formats._pickles.harmless import (
     is_path_in_parts,
     is_short,
 )
-from weighbridge.formats._pickles.measures import is_kind
+from weighbridge.formats._pickles.measures import is_kind, is_type
 from weighbridge.formats._pickles.names import Name, class_of, name_of
-from weighbridge.formats._pickles.naming import collecting, doing, has_verb, purely, typed, unpickling
+from weighbridge.formats._pickles.naming import collecting, doing, has_verb, purely, rebuilding, typed, unpickling
 from weighbridge.picklevm.values import Container, Global, Made, Value
 
 
@@ -25,7 +25,10 @@ def keeps(name: Name, args: tuple[Value, ...]) -> bool:
     if (name.is_class and not unpickling().search(bare)) or typed()(bare):
         listed = any(isinstance(one, (tuple, Container)) and is_argv(one) for one in args)
         return not has_verb(bare) and (not listed or collecting().search(bare) is not None)
-    return bool(args) and not doing().search(bare) and (is_kind(name) or purely().search(bare) is not None)
+    if not args or doing().search(bare):
+        return False
+    worded = any(isinstance(one, str) for one in args)
+    return purely().search(bare) is not None or is_type(name) or (not worded and rebuilding().search(bare) is not None)
 
 
 def folded(made: Made) -> Made:

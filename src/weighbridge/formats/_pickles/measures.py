@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from weighbridge.formats._pickles.names import Name, name_of
@@ -24,6 +25,18 @@ def is_kind(name: Name) -> bool:
     """Is it a lower-case type: by its noun, or for the module that is called like it, as `fmpz.fmpz`?"""
     modules = name.module.split(".")
     return kinds().search(name.last) is not None or (len(modules) > 1 and modules[-1].lstrip("_") == name.name)
+
+
+def is_type(name: Name) -> bool:
+    """Is it a lower-case type, and no verb with what it does something to: `stype.stype`, `unitfloat`?"""
+    return "_" not in name.last and (is_kind(name) or derived()(name.last) is not None)
+
+
+@cache
+def derived() -> Callable[[str], object]:
+    """Types derived of Python's own: `unitfloat`, `odict`."""
+    verb = "get|to|as|mk|make|from|load|read|parse|json|is|run|exec|eval|do|dump|put|post|open|pop|send|sub|walk"
+    return re.compile(rf"(?!{verb})[a-z]{{1,12}}(?:float|str|dict|list|tuple|frozenset|array)\d?").fullmatch
 
 
 def is_measured(args: tuple[Value, ...], name: Name) -> bool:

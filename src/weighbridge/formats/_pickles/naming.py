@@ -50,7 +50,7 @@ def verbs() -> re.Pattern[str]:
     return re.compile(
         r"(?:sub|multi|auto|web|net|un)?"
         r"(?:run|exec|execut|eval|system|p?open|load|download|fetch|spawn|call|command|shell|cmd|import|install|writ|sav"
-        r"|delet|remov|unlink|connect|send|upload|request|url|socket|server|client|proc|process|task|job|thread|launch"
+        r"|delet|remov|unlink|connect|send|upload|request|url|socket|server|client|proc|process|thread|launch"
         r"|start|invok|file|path|rmdir|mkdir|touch|renam|chmod|compil|script|interpret|console|archiv|translat|dispatch"
         r"|handl|read|app|gui|window|daemon|debug|repl|driver|bash|powershell|terminal|program|application|browser"
         r"|preload|reload|rerun|filesystem|filename|filepath|io)"

@@ -274,7 +274,10 @@ def by_literal(name: Name, args: Args) -> Word:
 
 
 def by_curried(name: Name, args: Args) -> Word:
-    """`_restore_curry(class, function, ...)`: held, not called."""
+    """`_restore_curry(class, function, ...)`: held, not called. A text names a function: `package.module:function`."""
+    if len(args) > 1 and isinstance(args[1], str):
+        module, _, last = args[1].partition(":")
+        return by_held(name, (Global(module, last, 0), *args[2:]))
     return by_held(name, args[1:])
 
 
