@@ -35,18 +35,20 @@ class FileBytes:
         start, stop, _ = span.indices(self.size)
         if start >= stop:
             return b""
-        begin = start - self.origin
-        if 0 <= begin and stop <= self.origin + len(self.block):
-            return self.block[begin : stop - self.origin]
-        reads_on = start == 0 or start <= self.origin + len(self.block) <= stop
-        data = self.fetch(start, max(stop - start, BLOCK if reads_on else HOP))
+        length, origin = stop - start, self.origin
+        held = origin + len(self.block)
+        if origin <= start and stop <= held:
+            return self.block[start - origin : stop - origin]
+        least = BLOCK if start == 0 or start <= held <= stop else HOP
+        data = self.fetch(start, length if length > least else least)
         if len(data) <= KEPT:
             self.block, self.origin = data, start
-        return data[: stop - start]
+        return data[:length]
 
     def fetch(self, offset: int, length: int) -> bytes:
         """Up to `length` bytes from the disk; fewer where the file ends. One that has been cut since is an error."""
-        length = min(length, self.size - offset)
+        if length > self.size - offset:
+            length = self.size - offset
         try:
             data = read_at(self.descriptor, length, offset)
         except OSError as error:

@@ -25,6 +25,7 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     for member, name in zip(found.members, found.lowered, strict=True):
         last = name[name.rfind("/") + 1 :]
         if last == PICKLE:
+            found.settled.add(member.name)
             yield blob.inside(member.name, opened(blob, member), loader="pytorch", origin=member.header)
         elif is_storage(name, everything):
             found.settled.add(member.name)

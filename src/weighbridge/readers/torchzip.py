@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from weighbridge.artifact.blob import Blob, Bytes
-from weighbridge.errors import Exhausted, Malformed
-from weighbridge.readers.zip import Directory, Member, content, directory, local
+from weighbridge.errors import Exhausted
+from weighbridge.readers.zip import LOCAL_SIZE, Directory, Member, agreed, content, directory, local
 
 LARGEST = 32 << 20  # bytes of one source or table that are read
-RECORDS = {"version": 4, ".format_version": 4, ".storage_alignment": 8, "serialization_id": 64}  # digits at most
+RECORDS = {  # so many digits at most
+    "version": 4, ".format_version": 4, ".storage_alignment": 8, "serialization_id": 64, "byteorder": 0
+}  # fmt: skip
+LONGEST = 65
 ORDERS = (b"little", b"big")
 
 
@@ -24,15 +27,13 @@ def is_record(blob: Blob, member: Member, last: str) -> bool:
 
     `last` is the last part of its name.
     """
-    digits = RECORDS.get(last, 0)
-    if not (digits or last == "byteorder") or member.size > digits + len("little"):
+    digits, size = RECORDS.get(last, -1), member.size
+    if digits < 0 or size > LONGEST:
         return False
-    try:
-        told = opened(blob, member)[0 : member.size + 1]
-    except Malformed:
-        return False
+    body = known_body(blob, member)
+    told = blob.peek(body, size) if body else b""
     number = told.removesuffix(b"\n")
-    return len(told) == member.size and (number in ORDERS if not digits else number.isdigit() and len(number) <= digits)
+    return len(told) == size and (number.isdigit() and len(number) <= digits if digits else number in ORDERS)
 
 
 def lowered(found: Directory) -> set[str]:
@@ -42,8 +43,12 @@ def lowered(found: Directory) -> set[str]:
 
 def opened(blob: Blob, member: Member) -> Bytes:
     """A member's bytes."""
-    _, body = local(blob, member.header)
-    return content(blob, member, body)
+    return content(blob, member, known_body(blob, member) or local(blob, member.header)[1])
+
+
+def known_body(blob: Blob, member: Member) -> int:
+    """Where the data begin of a member of which both tables tell the same; else 0."""
+    return agreed(blob.peek(member.header, LOCAL_SIZE + len(member.spelled)), 0, member)
 
 
 def text_of(blob: Blob, member: Member) -> bytes:

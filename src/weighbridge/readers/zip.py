@@ -25,8 +25,7 @@ TAIL = 22 + 0xFFFF  # the end record and the longest comment
 FULL = 0xFFFFFFFF
 ENCRYPTED, DESCRIBED, UTF8 = 0x1, 0x8, 0x800
 STORED = 0
-SHARED = 24  # bytes of a header that the two tables share
-WIDE = b"\xff\xff\xff\xff"  # a size that stands in the 64-bit field
+LINK = 0o12  # of a mode's upper four bits
 METHODS: dict[int, Callable[[], inflate.Machine]] = {
     8: inflate.zlib(inflate.RAW),
     12: inflate.bzip2,
@@ -39,8 +38,8 @@ class Member(NamedTuple):
     """One entry, as one of the two tables tells it. `header` is where its local header begins.
 
     `attributes` are the external ones (the Unix mode in the upper half); of a local entry they are not known (0).
-    `told` is what the directory tells in the very bytes in which a local header tells it: all from the version needed
-    to the length of the name; and the name.
+    `told` is how its local header begins that says the same as the directory, up to the length of the name, and
+    `spelled` the name's bytes. Of a member that is packed, a link, encrypted or of 64 bits, `told` is empty.
     """
 
     name: str
@@ -51,11 +50,16 @@ class Member(NamedTuple):
     size: int
     header: int
     attributes: int = 0
-    told: bytes = b""
+    told: tuple[bytes, ...] = ()
+    spelled: bytes = b""
 
     @property
     def is_folder(self) -> bool:
         return self.name.endswith("/")
+
+    @property
+    def is_link(self) -> bool:
+        return self.attributes >> 28 == LINK
 
     @property
     def mode(self) -> int:
@@ -99,20 +103,28 @@ def find_end(tail: bytes, origin: int, blob: Blob) -> int | None:
         place = tail.rfind(END, 0, place)
         if place < 0:
             return None
-        if len(tail) - place >= 22 and plausible(tail[place : place + 22], origin + place, blob):
+        if len(tail) - place >= 22 and plausible(tail, place, origin, blob):
             return origin + place
     return None
 
 
-def plausible(record: bytes, at: int, blob: Blob) -> bool:
-    _, _, _, _, count, size, offset, _ = END_RECORD.unpack(record)
-    if blob.peek(at - 20, 4) == LOCATOR:  # torch writes the 64-bit record always, Python where it must
+def plausible(tail: bytes, place: int, origin: int, blob: Blob) -> bool:
+    """Can what lies at a place of the tail, which begins at `origin`, be an end record?"""
+    _, _, _, _, count, size, offset, _ = END_RECORD.unpack_from(tail, place)
+    at = origin + place
+    if is_located(tail, place, at, blob):  # torch writes the 64-bit record always, Python where it must
         return True
     if FULL in (size, offset) or count == 0xFFFF:
         return False
     if count == 0:
         return bool(size == 0 and offset <= at)
-    return bool(size <= at and blob.peek(at - size, 4) == CENTRAL)
+    start = tail[place - size : place - size + 4] if size <= place else blob.peek(at - size, 4) if size <= at else b""
+    return start == CENTRAL
+
+
+def is_located(tail: bytes, place: int, at: int, blob: Blob) -> bool:
+    """Does the locator of a 64-bit record stand before the end record?"""
+    return tail.startswith(LOCATOR, place - 20) if place >= 20 else blob.peek(at - 20, 4) == LOCATOR
 
 
 def directory(blob: Blob) -> Directory:
@@ -125,8 +137,9 @@ def directory(blob: Blob) -> Directory:
 
 def names(blob: Blob) -> frozenset[str]:
     """The last parts of the members' names, in lower case; none where there is no directory."""
+    known = blob.known
     try:
-        return directory(blob).names
+        return known.names if isinstance(known, Directory) else directory(blob).names
     except Malformed:
         return frozenset()
 
@@ -137,9 +150,10 @@ def read_directory(blob: Blob) -> Directory:
     at = find_end(tail, size - len(tail), blob)
     if at is None:
         raise Malformed("has no central directory", max(0, size - 22))
-    _, _, _, _, count, length, offset, comment = END_RECORD.unpack(blob.read(at, 22))
+    place = at - size + len(tail)
+    _, _, _, _, count, length, offset, comment = END_RECORD.unpack_from(tail, place)
     end, stop = min(at + 22 + comment, size), at
-    if blob.peek(at - 20, 4) == LOCATOR:
+    if is_located(tail, place, at, blob):
         stop, count, length, offset = end64(blob, at)
     start = stop - length
     base = start - offset
@@ -183,14 +197,20 @@ def entries(blob: Blob, start: int, stop: int, base: int) -> Iterator[Member]:
         end = begin + name
         if end + extra > length:
             raise Malformed("an entry runs out of the central directory", start + place)
+        plain = method == STORED and compressed == size != FULL and not flags & ENCRYPTED and mode >> 28 != LINK
         if extra:
             size, compressed, header = wide(table[end : end + extra], size, compressed, header)
         spelled = table[begin:end]
-        told = table[place + 6 : place + 30] + spelled
-        yield Member(decoded(spelled, flags), method, flags, crc, compressed, size, base + header, mode, told)
+        told = headers(LOCAL + table[place + 6 : place + 30], flags) if plain else ()
+        yield Member(decoded(spelled, flags), method, flags, crc, compressed, size, base + header, mode, told, spelled)
         place = end + extra + comment
     if place != length and table[place : place + 4] not in (b"PK\x05\x05", END64):
         raise Malformed("the central directory holds what is no entry", start + place)
+
+
+def headers(same: bytes, flags: int) -> tuple[bytes, ...]:
+    """How a local header begins that says the same, or leaves checksum and sizes to a descriptor, as torch does."""
+    return (same, same[:14] + bytes(12) + same[26:]) if flags & DESCRIBED else (same,)
 
 
 def wide(extra: bytes, size: int, compressed: int, header: int = 0) -> tuple[int, int, int]:
@@ -230,26 +250,16 @@ def local(blob: Blob, header: int) -> tuple[Member, int]:
     return Member(decoded(rest[:name], flags), method, flags, crc, compressed, size, header), header + 30 + name + extra
 
 
-def agreed(blob: Blob, member: Member, start: int) -> tuple[int, bytes]:
-    """Where a member's data begin, and what lies from `start` to its local header: read at once.
+def agreed(near: bytes, gap: int, member: Member) -> int:
+    """Where the data begin of a member of which both tables tell the same; 0 where they have to be compared.
 
-    0 where the local header has to be compared: it does not say in the very same bytes what the directory says (or
-    leaves the sizes to a descriptor, as torch does), or says it in a 64-bit field.
+    `near` are the bytes before its local header, `gap` of them, and all of that up to the end of the name.
     """
-    told, header = member.told, member.header
-    spelled = told[SHARED:]
-    near = blob.data[start : header + LOCAL_SIZE + len(spelled)]
-    here = near[header - start :]
-    if here[:4] != LOCAL or here[LOCAL_SIZE:] != spelled or len(here) < LOCAL_SIZE or WIDE in told[14:22]:
-        return 0, b""
-    if here[4:28] != told[:SHARED] and not (member.flags & DESCRIBED and here[4:28] == without_sizes(told)):
-        return 0, b""
-    return header + LOCAL_SIZE + len(spelled) + here[28] + (here[29] << 8), near[: header - start]
-
-
-def without_sizes(told: bytes) -> bytes:
-    """The same, before checksum and sizes are known."""
-    return told[:10] + bytes(12) + told[22:SHARED]
+    spelled = member.spelled
+    fixed = gap + LOCAL_SIZE
+    if not near.startswith(member.told, gap) or not near.endswith(spelled) or len(near) != fixed + len(spelled):
+        return 0
+    return member.header + len(near) - gap + near[fixed - 2] + (near[fixed - 1] << 8)
 
 
 def content(blob: Blob, member: Member, body: int) -> Bytes:

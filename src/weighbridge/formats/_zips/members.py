@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from weighbridge.artifact.blob import Blob, Window
 from weighbridge.errors import Exhausted, Malformed, Undecodable
 from weighbridge.formats._archives import SLIP, plain
-from weighbridge.formats._zips.spans import Spans, is_link
+from weighbridge.formats._zips.spans import Spans
 from weighbridge.formats._zips.threats import BOMB, BREAKS, HIDDEN, LOCKED, OVERLAP, TWICE, TWO_STORIES, UNVISITED
 from weighbridge.policy.finding import Finding
 from weighbridge.readers import zip as reader
@@ -26,8 +26,9 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     rest: Blob | None = blob
     while rest is not None:
         yield from archive(rest)
-        before = rest.part(0, reader.directory(rest).base)
-        rest = before if len(before) and reader.looks_like(before.peek(0, 4096), before) else None
+        base = reader.directory(rest).base
+        before = rest.part(0, base) if base else None
+        rest = before if before and reader.looks_like(before.peek(0, 4096), before) else None
 
 
 def archive(blob: Blob) -> Iterator[Finding | Blob]:
@@ -132,7 +133,7 @@ def opened(blob: Blob, member: Member, body: int, mark: str = "") -> Iterator[Fi
     except Malformed as error:
         yield TWO_STORIES.found(blob.at(member.header), error.message)
         data = blob.part(body).data
-    if is_link(member):
+    if member.is_link:
         yield from linked(blob, member, bytes(data[:4096]))
         return
     inner = blob.inside(member.name + mark, data, origin=member.header)
