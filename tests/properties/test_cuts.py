@@ -52,6 +52,12 @@ MORE = {  # of formats that neither table has
     "v.h5": hdf5_dense.virtual("../x.h5"),
     "m.json": json.dumps(KERAS).encode(),
     "pickled.json": b'{"a": 1, "py/reduce": [{"py/function": "posix.system"}, {"py/tuple": ["echo"]}]}',
+    "weka.model": b"\xac\xed\0\5sr\0\x11java.util.HashMap"
+    b"sr\0:org.apache.commons.collections.functors.InvokerTransformer",
+    "code.bin": b"\xe3" + struct.pack("<5I", 0, 0, 0, 2, 64) + b"\xf3\x08\0\0\0" + bytes(30) + b"\xda\x06system",
+    ".zarray": b'{"zarr_format": 2, "shape": [1], "filters": [{"id": "pickle"}]}',
+    "m.gin": b"import os\ntrain.callback = @os.system()\nos.system.command = 'echo'\n",
+    "inference.json": b'{"base_code": {"magic": "pir"}, "program": {"ops": [{"#": "pd_op.py_func"}]}}',
     "hydra.yaml": b"model:\n  _target_: os.system\n  command: echo\n",
     "y.yaml": b"a: !!python/object/apply:os.system ['echo']\n",
     "chat_template.jinja": b"{{ ''.__class__.__mro__[1].__subclasses__() }}",

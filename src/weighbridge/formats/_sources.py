@@ -20,6 +20,17 @@ PROGRAMS = frozenset(
 FAMILIES = ("subprocess.", "os.exec", "os.spawn", "_posixsubprocess.")
 EVALUATORS = frozenset("eval exec compile builtins.eval builtins.exec __builtins__.eval __builtins__.exec".split())
 
+BYTECODE = Threat(
+    "PY-403",
+    "Python bytecode among a model's files",
+    LOAD_TIME_CODE_EXECUTION,
+    Severity.HIGH,
+    cwe=506,
+    what="Compiled Python runs when it is imported, and cannot be read in review: what its source says need not be "
+    "what it does.",
+    remedy="Ship the source, or install it as a package; keep __pycache__ out of models.",
+    approvable=True,
+)
 RUNS_PROGRAM = Threat(
     "PY-401",
     "Python source that comes with the model runs a program",

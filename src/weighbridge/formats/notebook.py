@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from weighbridge.artifact.blob import Blob
 from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats import Format
+from weighbridge.formats._commands import hostile
 from weighbridge.formats._python.judge import HOSTILE, STARTUP, fetch_and_run
 from weighbridge.formats._sources import DECODES
 from weighbridge.policy.finding import Finding, Severity, Threat
@@ -101,7 +102,8 @@ def judged(blob: Blob, number: int, text: str) -> Iterator[Finding | Blob]:
             yield seen
     for found in re.finditer(r"(?m)^[ \t]*!.*$|^%%(?:ba)?sh\b[\s\S]*", text):
         said = fetch_and_run().search(found[0])
-        if said and re.search(r"/dev/(?:tcp|udp)/|\s-\w*e\b|bash\s+-i|mkfifo", found[0]):
+        shell = said and re.search(r"/dev/(?:tcp|udp)/|\s-\w*e\b|bash\s+-i|mkfifo", found[0])
+        if shell or hostile().search(found[0]):
             yield HOSTILE.found(inner.at(0), "a cell opens a shell to the outside", evidence=found[0][:200])
 
 

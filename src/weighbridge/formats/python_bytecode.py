@@ -1,4 +1,4 @@
-"""Python bytecode: a `.pyc`, or a marshalled code object on its own."""
+"""Python bytecode: a `.pyc`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,9 @@ from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
-from weighbridge.policy.finding import Finding, Severity, Threat
-from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION
+from weighbridge.formats._sources import BYTECODE
+from weighbridge.policy.finding import Finding
 
-BYTECODE = Threat(
-    "PY-403",
-    "Python bytecode among a model's files",
-    LOAD_TIME_CODE_EXECUTION,
-    Severity.HIGH,
-    cwe=506,
-    what="Compiled Python runs when it is imported, and cannot be read in review: what its source says need not be "
-    "what it does.",
-    remedy="Ship the source, or install it as a package; keep __pycache__ out of models.",
-    approvable=True,
-)
 THREATS = (BYTECODE,)
 WINDOW = 1 << 20
 
