@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from weighbridge.formats._python import folding
-from weighbridge.formats._python.deeds import BUILTINS, CALLS_BACK, HANDED_ON, Kind, kind_of
+from weighbridge.formats._python.deeds import BUILTINS, CALLS_BACK, HANDED_ON, Deed, Kind, kind_of
 from weighbridge.formats._python.values import (
     NOTHING,
     TEXTS,
@@ -23,7 +23,14 @@ MOST_SOURCES = 50  # texts given to exec or eval that are followed
 CLIMBING = ("__base__", "__bases__", "__mro__", "mro")
 READERS = ("open", "io.open", "codecs.open", "json.load", "yaml.safe_load", "torch.load", "numpy.load", "pathlib.Path",
            "os.getenv", "os.environ.get", "input", "sys.stdin.read")  # fmt: skip
-IMPORTERS = ("__import__", "importlib.import_module", "importlib.__import__", "pkgutil.resolve_name")
+PLACES = frozenset(
+    {"os", "subprocess", "builtins", "__builtins__", "posix", "sys", "ctypes"}
+)  # that deeds are taken from
+IMPORTERS = (
+    "__import__", "importlib.import_module", "importlib.__import__", "pkgutil.resolve_name", "pydoc.locate",
+    "unittest.mock._importer", "django.utils.module_loading.import_string", "werkzeug.utils.import_string",
+    "hydra.utils.get_object", "hydra.utils.get_method", "hydra.utils.get_class",
+)  # fmt: skip
 
 
 class Calls:
@@ -31,6 +38,7 @@ class Calls:
 
     on_import: bool
     steps: int
+    deeds: list[Deed]
     sources: int
 
     if TYPE_CHECKING:
@@ -87,7 +95,7 @@ class Calls:
             self.nested_source(first, node, scope)
         if last == "__subclasses__" and any(part in name for part in CLIMBING):
             self.noted(Kind.CLIMBS, name, node, tuple(arguments))
-        made = folding.called(last, arguments)
+        made = first if name == "ast.parse" else folding.called(last, arguments)
         if made is not None:
             return made
         if name in ("globals", "locals", "vars"):
@@ -96,6 +104,8 @@ class Calls:
         if name == "functools.partial":
             return first._replace(const=None)
         hidden = any(argument.hidden for argument in arguments) or kind in (Kind.CONNECTS, Kind.UNMARSHALS)
+        if name == "dir" and self.on_import and first.names & PLACES:
+            return Value(hidden=True)
         read = name in READERS or any(argument.read for argument in arguments)
         texts = tuple(text for argument in arguments for text in argument.words)[:TEXTS] or texts
         if name.startswith(("site.get", "sysconfig.get_path")):
@@ -133,7 +143,7 @@ class Calls:
             for part in key.const.split("."):
                 made = self.attribute(made, part, node)
             return made
-        if key.hidden and base.names & {"os", "subprocess", "builtins", "__builtins__", "posix", "sys", "ctypes"}:
+        if key.hidden and base.names & PLACES:
             self.noted(Kind.REACHES, f"getattr({min(base.names)})", node, tuple(arguments))
         return Value(hidden=key.hidden or base.hidden)
 
@@ -145,6 +155,9 @@ class Calls:
                 apart = name in BUILTINS or name.startswith("types.")
                 if kind in HANDED_ON and kind is not None and (not apart or calls_back(names)):
                     self.noted(kind, name, node, tuple(arguments), passed=True)
+        if self.on_import and names and not calls_back(names):
+            for argument in arguments:
+                self.may_be_called(argument)
         if calls_back(names):
             for argument in arguments:
                 for local in (*argument.local, *(one for item in argument.items for one in item.local)):
@@ -155,12 +168,20 @@ class Calls:
                         for method in member.local:
                             self.enter(method._replace(owner=Value(local=(local,))), [])
 
+    def may_be_called(self, value: Value) -> None:
+        """A lambda that somebody else is given while the source is imported: what it runs may be run at once."""
+        for local in (*value.local, *(one for item in value.items for one in item.local)):
+            if isinstance(local.node, ast.Lambda):
+                before = len(self.deeds)
+                self.enter(local, [])
+                self.deeds[before:] = [deed for deed in self.deeds[before:] if deed.kind is Kind.RUNS]
+
     def nested_source(self, source: Value, node: ast.AST, scope: Scope | None) -> None:
         """Source within a source: what it does is done here."""
         from weighbridge.readers.pythonast import parsed
 
         text = source.const if isinstance(source.const, bytes) else source.const.encode("utf-8", "surrogatepass")
-        tree = parsed(text[: 1 << 18].strip()).tree
+        tree = parsed(text[: 1 << 18].strip().lstrip(b"@")).tree  # pandas marks names of Python's with `@`
         self.sources += 1
         if tree is None or scope is None or self.sources > MOST_SOURCES:
             return

@@ -23,6 +23,8 @@ class Kind(Enum):
     LIBRARY = "loads a library of machine code"
     WRITES = "writes a file"
     CLIMBS = "climbs from a value to every class"
+    MAKES = "makes objects that a text describes"
+    REMOVES = "removes files"
     REACHES = "takes an attribute by a name that cannot be read"
 
 
@@ -59,13 +61,21 @@ NAMES = {
     r"|pty\.(?:spawn|fork)|asyncio(?:\.subprocess)?\.create_subprocess_(?:shell|exec)|commands\.get\w*output"
     r"|popen2\.popen\d|pexpect\.(?:spawn|run)|sh\.(?:bash|sh|curl|wget)|plumbum\.local|invoke\.run|os\.popen\(\)\.read"
     r"|distutils\.spawn\.spawn|setuptools\._distutils\.spawn\.spawn|pip(?:\._internal)?(?:\.cli\.main)?\.main"
-    r"|webbrowser\.open\w*|torch\.utils\.collect_env\.run|numpy\.distutils\.exec_command\.\w+|IPython\.get_ipython\(\)\.system",
+    r"|webbrowser\.open\w*|torch\.utils\.collect_env\.run|ensurepip\.(?:_run_pip|bootstrap)|numpy\.distutils\.exec_command\.\w+|IPython\.get_ipython\(\)\.system",
     Kind.EVALUATES: r"exec|eval|execfile|imp\.load_\w+|importlib\.util\.spec_from_file_location|zipimport\.zipimporter"
     r"|importlib\.machinery\.Source(?:less)?FileLoader|runpy\.run_(?:path|module)|code\.Interactive\w+\(\)\.run\w+"
     r"|timeit\.timeit|cProfile\.run|profile\.run|pdb\.run|bdb\.Bdb\(\)\.run|numpy\.testing\._private\.utils\.runstring"
+    r"|doctest\.debug(?:_script|_src)?|numpy\.f2py\.crackfortran\.(?:myeval|param_eval)|numexpr\.(?:re_)?evaluate|pandas\.eval"
+    r"|sympy\.(?:sympify|S|parse_expr)|sympy\.parsing\.sympy_parser\.(?:parse_expr|eval_expr)"
+    r"|trace\.Trace\(\)\.run\w*|(?:cP|p)rofile\.(?:Profile\(\)\.)?run\w*|pdb\.Pdb\(\)\.run\w*|bdb\.Bdb\(\)\.run\w*"
     r"|types\.FunctionType|types\.LambdaType|types\.CodeType",
+    Kind.CLIMBS: r"gc\.get_(?:objects|referrers)",
     Kind.UNMARSHALS: r"marshal\.loads?|_frozen_importlib_external\._compile_bytecode",
-    Kind.UNPICKLES: r"(?:_?pickle|cPickle|dill|cloudpickle|joblib)\.(?:loads?|Unpickler\(\)\.load)",
+    Kind.UNPICKLES: r"(?:_?pickle|cPickle|dill|cloudpickle|joblib)\.(?:loads?|Unpickler\(\)\.load)|pandas\.read_pickle",
+    Kind.MAKES: r"(?:yaml|ruamel\.yaml)\.(?:unsafe_|full_)?load(?:_all)?|jsonpickle\.(?:decode|loads)"
+    r"|(?:jinja2|mako\.template)\.(?:Template|Environment\(\)\.from_string)",
+    Kind.REMOVES: r"shutil\.rmtree|os\.(?:remove|unlink|rmdir|removedirs)"
+    r"|(?:pathlib\.)?(?:Path|PosixPath|WindowsPath)(?:\.\w+|\(\))*\.(?:unlink|rmdir)",
     Kind.CONNECTS: r"socket\.(?:create_connection|create_server|socket\(\)\.(?:connect(?:_ex)?|bind|sendto|listen))"
     r"|urllib\.request\.(?:urlopen|urlretrieve|build_opener\(\)\.open|URLopener\(\)\.\w+)"
     r"|urllib2?\.(?:urlopen|urlretrieve)"
@@ -80,14 +90,15 @@ NAMES = {
     r"|torch\.(?:ops|classes)\.load_library|tensorflow\.load_(?:op_)?library|tf\.load_(?:op_)?library"
     r"|importlib\.machinery\.ExtensionFileLoader|imp\.load_dynamic|numpy\.ctypeslib\.load_library",
     Kind.WRITES: r"open|io\.open|codecs\.open|os\.open|(?:pathlib\.)?(?:Path|PosixPath|WindowsPath)(?:\.\w+|\(\))*"
-    r"\.(?:open|write_text|write_bytes|symlink_to|rename|replace)|shutil\.(?:copy\w*|move)|os\.(?:rename|replace|symlink|link)",
+    r"\.(?:open|write_text|write_bytes|symlink_to|rename|replace)|shutil\.(?:copy\w*|move)|os\.(?:rename|replace|symlink|link)"
+    r"|_?winreg\.SetValue(?:Ex)?",
 }
 BUILTINS = frozenset("exec eval compile open getattr __import__ globals locals vars map filter".split())
 CALLS_BACK = re.compile(  # hand a function to one of these, and it is called
     r"(?:threading\.(?:Thread|Timer)|multiprocessing(?:\.\w+)?\.(?:Process|Pool\(\)\.\w+)|atexit\.register|map|filter"
     r"|functools\.reduce|signal\.signal|sys\.(?:settrace|setprofile|addaudithook)|weakref\.finalize"
     r"|_thread\.start_new_thread|sys\.(?:meta_path|path_hooks)\.(?:insert|append|extend)|concurrent\.futures\.\w+\(\)\.(?:submit|map)|asyncio\.(?:run|create_task)"
-    r"|site\.\w+|sched\.\w+\(\)\.enter\w*|timeit\.timeit|sorted|max|min)"
+    r"|(?:tensorflow|tf)\.(?:py_function|numpy_function)|site\.\w+|sched\.\w+\(\)\.enter\w*|timeit\.timeit|sorted|max|min)"
 )
 HANDED_ON = (Kind.RUNS, Kind.EVALUATES, Kind.UNMARSHALS)
 

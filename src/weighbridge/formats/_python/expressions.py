@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import string
 
 from weighbridge.formats._python import folding
 from weighbridge.formats._python.calls import LONGEST_NAME, Calls
@@ -29,6 +30,7 @@ SHELLS = frozenset(
     """os.system os.popen posix.system nt.system subprocess.getoutput subprocess.getstatusoutput pty.spawn
     commands.getoutput os.execv os.execve os.execvp os.execl""".split()
 )
+LETTERS = {name: text for name, text in vars(string).items() if isinstance(text, str) and name[:1] != "_"}
 BY_KEY = ("get", "pop", "setdefault", "__getitem__")
 OUT_OF = ("get", "pop", "setdefault", "__getitem__", "values", "items", "copy", "popleft")
 MOST = 4096  # members of a list that a comprehension is followed through
@@ -88,6 +90,8 @@ class Expressions(Calls):
                     if is_property(one.node):
                         found = either(found, self.enter(one, []))
                 found = either(found, member._replace(local=bound))
+        if (letters := LETTERS.get(name)) and "string" in base.names:
+            return constant(letters)
         known = base.names or ("object",) if name[:2] == "__" else base.names
         names = {canonical(f"{one}.{name}") for one in known if len(one) < LONGEST_NAME}
         return either(found, Value(frozenset(names), None, base.hidden, base.read, base.texts))
@@ -112,6 +116,8 @@ class Expressions(Calls):
                 return named(key)
             if name.endswith(".__dict__"):
                 return named(f"{name.removesuffix('.__dict__')}.{key}")
+            if name.endswith(("f_builtins", ".__builtins__")):
+                return named(key)
             if name in ("globals()", "locals()", "vars()", "__builtins__", "builtins.__dict__", "__dict__"):
                 return scope.find(key) or named(key)
         return None

@@ -204,6 +204,18 @@ class Flow(Expressions):
 
     do_AsyncFor = do_For  # noqa: N815
 
+    def do_Match(self, node: ast.Match, scope: Scope) -> None:  # noqa: N802
+        value = self.value(node.subject, scope)
+        self.branch += 1
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                if isinstance(part, ast.MatchAs | ast.MatchStar) and part.name:
+                    scope.bind(part.name, either(value, members(value)), True)
+            if case.guard is not None:
+                self.value(case.guard, scope)
+            self.body(case.body, scope)
+        self.branch -= 1
+
     def do_With(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:  # noqa: N802
         for item in node.items:
             value = self.value(item.context_expr, scope)
@@ -221,8 +233,11 @@ class Flow(Expressions):
                 known = value.items[at] if at < len(value.items) else None
                 self.assign(part, known or value._replace(const=None, items=()), scope)
         elif isinstance(target, ast.Attribute):
-            for local in self.value(target.value, scope).local:
+            base = self.value(target.value, scope)
+            for local in base.local:
                 local.scope.bind(target.attr, value, True)
+            if base.names and self.on_import:  # of somebody else's module: whoever calls it there calls this
+                self.may_be_called(value)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, value, scope)
         elif isinstance(target, ast.Subscript):

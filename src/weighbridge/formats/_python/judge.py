@@ -82,7 +82,17 @@ USES = Threat(
     remedy="Read what is run, and with whose words; approve it by its name if it is sound.",
     approvable=True,
 )
-OF_PYTHON = (RUNS_PROGRAM, DECODES, CONNECTS, LIBRARY, STARTUP, HOSTILE, FROM_FILE, LATER, USES)
+REMOVES = Threat(
+    "PY-415",
+    "Python source that comes with the model removes files that are not its own",
+    LOAD_TIME_CODE_EXECUTION,
+    Severity.CRITICAL,
+    cwe=506,
+    what="On import, or when the model is loaded or used, the source removes the folder of a user, or files of the "
+    "system.",
+    remedy="Do not use the model.",
+)
+OF_PYTHON = (RUNS_PROGRAM, DECODES, CONNECTS, LIBRARY, STARTUP, HOSTILE, FROM_FILE, LATER, USES, REMOVES)
 ASKS = {  # programs that tell of the machine or of a checkout; the words with which they change nothing
     "git": "rev-parse describe log status show rev-list branch diff ls-files --version symbolic-ref",
     "nvidia-smi": "*", "nvcc": "--version -V", "uname": "*", "sw_vers": "*", "lscpu": "*", "sysctl": "-n",
@@ -99,7 +109,19 @@ def startup_places() -> re.Pattern[str]:
         r"\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|bash_logout|xinitrc|xsession)$"
         r"|authorized_keys|/etc/(?:cron|profile|ld\.so\.preload|passwd|shadow|sudoers|rc\.local|init\.d|systemd)"
         r"|/var/spool/cron|crontab|\.config/(?:autostart|systemd)|LaunchAgents|LaunchDaemons"
-        r"|Start Menu.{1,4}Programs.{1,4}Startup|site-packages.*\.pth\b|(?:site|user)customize\.py|\.git/hooks/"
+        r"|CurrentVersion.{1,4}Run(?:Once)?\b|Start Menu.{1,4}Programs.{1,4}Startup|site-packages.*\.pth\b|(?:site|user)customize\.py|\.git/hooks/"
+    )
+
+
+@cache
+def of_others() -> re.Pattern[str]:
+    """The whole machine, a folder of users, what the system is made of; no cache and no folder of one's own."""
+    return re.compile(
+        r"/|(?:/(?:home|Users)(?:/[\w.-]+)?|/root|~)"
+        r"(?:/|/(?:Documents|Desktop|Pictures|Downloads|\.ssh|\.gnupg)(?:/.*)?)?"
+        r"|/(?:etc|boot|bin|sbin|lib|lib64|usr|opt|srv|dev|sys|proc|var/(?:lib|log|spool))(?:/.*)?"
+        r"|[A-Za-z]:[\\/]*(?:(?:Users|Windows|Program Files|ProgramData)\b.*)?",
+        re.DOTALL,
     )
 
 
@@ -146,6 +168,11 @@ def threat_of(deed: Deed, spawned: set[str]) -> tuple[Threat | None, str]:
         return (
             (STARTUP, f"line {deed.line}: {deed.name}{where} writes to a place of start-up") if starts else (None, "")
         )
+    if deed.kind is Kind.REMOVES:
+        removed = (deed.on_import or deed.when) and any(map(of_others().fullmatch, deed.texts))
+        return (REMOVES, said) if removed else (None, "")
+    if deed.kind is Kind.MAKES:
+        return None, ""  # the text is weighed as what it is
     if deed.kind is Kind.EVALUATES:
         return evaluates(deed, said)
     if deed.kind is Kind.REACHES:
@@ -156,7 +183,9 @@ def threat_of(deed: Deed, spawned: set[str]) -> tuple[Threat | None, str]:
     if deed.kind is Kind.CLIMBS:
         return (DECODES if deed.on_import else LATER), said
     if deed.kind is Kind.UNPICKLES:
-        return (DECODES, said) if deed.first.hidden and deed.first.const is None else (None, "")
+        const = deed.first.const
+        fetched = isinstance(const, str) and re.match(r"(?:https?|ftp|s3|gs)://", const) is not None
+        return (DECODES, said) if fetched or (deed.first.hidden and const is None) else (None, "")
     if deed.kind is Kind.RUNS and deed.inside in ("__reduce__", "__reduce_ex__", "__getstate__"):
         return RUNS_PROGRAM, f"line {deed.line}: {deed.name} is what a pickle of the class would call"
     if deed.on_import and not asks(deed):
@@ -183,7 +212,7 @@ def evaluates(deed: Deed, said: str) -> tuple[Threat | None, str]:
     if subject.hidden:
         return DECODES, f"{said}: text that is hidden from its reader"
     if deed.name.startswith("types."):
-        return LATER, said
+        return (DECODES if deed.on_import and deed.name == "types.CodeType" else LATER), said
     if deed.name.startswith("runpy.") and isinstance(subject.const, str):
         strange = deed.name.endswith("run_path") and not subject.const.lower().endswith(".py")
         return (FROM_FILE if strange and deed.on_import else LATER), f"{said}: {subject.const[:80]!a}"

@@ -11,6 +11,8 @@ LONGEST = 65_536  # letters or bytes that are put together
 TEXTS = 12  # constant texts that are remembered of what a value was made from
 AMBIENT = ("os", "subprocess", "posix", "nt", "pty", "ctypes", "socket", "builtins", "__builtins__", "sys", "marshal")
 
+AGAIN = {f"_{name}": name for name in AMBIENT} | {"f_builtins": "builtins"}  # as modules and frames keep them
+
 
 class Local(NamedTuple):
     """A function, a class or (`made`) an instance of a class of this source. `owner` is whom a method is bound to."""
@@ -78,8 +80,9 @@ def canonical(name: str) -> str:
     """A module reached through another one is that module: `glob.os.system` is `os.system`."""
     parts = name.split(".")
     for at in range(len(parts) - 2, 0, -1):
-        if parts[at] in AMBIENT and parts[at - 1] != parts[at]:
-            parts = parts[at:]
+        module = parts[at] if parts[at] in AMBIENT else AGAIN.get(parts[at], "")
+        if module and parts[at - 1] != parts[at]:
+            parts = [module, *parts[at + 1 :]]
             break
     while len(parts) > 2 and parts[-1] == "__call__":
         parts.pop()

@@ -38,6 +38,11 @@ def weighed(
     for deed in deeds:
         if deed.kind is Kind.UNPICKLES and isinstance(deed.first.const, bytes):
             yield blob.inside(f"line {deed.line}", deed.first.const, origin=starts[deed.line - 1])
+        elif deed.kind is Kind.MAKES and isinstance(deed.first.const, str):
+            text, first = deed.first.const.encode("utf-8", "replace"), starts[deed.line - 1]
+            rendered = "emplate" in deed.name or "from_string" in deed.name
+            name = f"line {deed.line}" + (".yaml" if "yaml" in deed.name else "")
+            yield blob.inside(name, text, loader="jinja" if rendered else "", origin=first)
     for threat, deed, said in judged(deeds, shells(deeds), sends):
         start = starts[min(deed.line, len(starts)) - 1]
         line = re.split(rb"[\r\n]", data[start : start + NEAR])[0]
