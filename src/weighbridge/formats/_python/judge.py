@@ -109,7 +109,8 @@ def startup_places() -> re.Pattern[str]:
         r"\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|bash_logout|xinitrc|xsession)$"
         r"|authorized_keys|/etc/(?:cron|profile|ld\.so\.preload|passwd|shadow|sudoers|rc\.local|init\.d|systemd)"
         r"|/var/spool/cron|crontab|\.config/(?:autostart|systemd)|LaunchAgents|LaunchDaemons"
-        r"|CurrentVersion.{1,4}Run(?:Once)?\b|Start Menu.{1,4}Programs.{1,4}Startup|site-packages.*\.pth\b|(?:site|user)customize\.py|\.git/hooks/"
+        r"|CurrentVersion.{1,4}Run(?:Once)?\b"
+        r"|Start Menu.{1,4}Programs.{1,4}Startup|site-packages.*\.pth\b|(?:site|user)customize\.py|\.git/hooks/"
     )
 
 
