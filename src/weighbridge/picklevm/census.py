@@ -77,12 +77,12 @@ class Counter:
 
     def step(self) -> None:
         at, window = self.at, self.window
-        self.looked += window.take(at, 1)[0] in SPECIAL
-        if self.looked > LOOKED:
-            self.need = "too many look-ups"
         code = window.take(at, 1)[0]
         name, kind = OPCODES.get(code, ("", ""))
         if code in SPECIAL:
+            self.looked += 1
+            if self.looked > LOOKED:
+                self.need = "too many look-ups"
             SPECIAL[code](self, at)
         elif not name:
             self.need = "an unknown opcode"
@@ -180,9 +180,9 @@ def census(blob: Blob, offset: int = 0) -> Census:
     return counter.result()
 
 
-def literals(zeros: bytes) -> bytes:
-    """A length below 128 (`zeros` follow it, in a wider number), and that many bytes."""
-    return b"(?:" + b"|".join(rb"\x%02x%b.{%d}" % (n, zeros, n) for n in range(128)) + b")"
+def literals(zeros: bytes, below: int) -> bytes:
+    """A length below that (`zeros` follow it, in a wider number), and that many bytes."""
+    return b"(?:" + b"|".join(rb"\x%02x%b.{%d}" % (n, zeros, n) for n in range(below)) + b")"
 
 
 OCTETS = frozenset(b"CB\x8e\x96UT")  # opcodes of literals that may be bytes
@@ -204,9 +204,9 @@ def boring() -> re.Pattern[bytes]:
     """A run of tokens that bring in no name."""
     plain = rb"(?!.%b)" % TELLING.pattern
     wide = rb"(?!.{4}%b)" % TELLING.pattern
-    short, long = literals(b""), literals(rb"\x00\x00\x00")
-    texts = rb"[\x8c\x8a]" + short + rb"|X" + long
-    octets = rb"[CU]" + plain + short + rb"|[TB]" + wide + long
+    three = rb"\x00\x00\x00"
+    texts = rb"[\x8c\x8a]" + literals(b"", 128) + rb"|X" + literals(three, 128)
+    octets = rb"[CU]" + plain + literals(b"", 32) + rb"|[TB]" + wide + literals(three, 32)
     tokens = rb"|".join((texts, WIDE, SINGLE, octets, LINES))  # no two begin alike: the usual ones first
     return re.compile(rb"(?:(?:%b)%b*+){1,%d}+" % (tokens, SINGLE, RUN), re.DOTALL)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from weighbridge.policy.finding import Finding, Severity
 from weighbridge.policy.rules import APPROVED_FORMAT, LOCAL_RULES, RULES, Rule
@@ -60,9 +60,11 @@ class SecurityGroup(NamedTuple):
         """Lay the findings on the rules. `errors` are what broke (not what was found): they never allow."""
         standing, waived, notes = self.waive(model.name, sorted(set(findings), key=lambda finding: finding.order))
         failing = [f for f in standing if f.threat.severity > Severity.INFO and not self.approves(f)]
-        evaluations = tuple(
-            self.evaluate(rule, failing) for rule in RULES if self.state(rule) is not RuleState.DISABLED
-        )
+        violations: dict[str, list[Finding]] = {}
+        for finding in failing:
+            violations.setdefault(finding.threat.rule.name, []).append(finding)
+        asked = [rule for rule in RULES if self.state(rule) is not RuleState.DISABLED]
+        evaluations = tuple([self.evaluate(rule, violations.get(rule.name, ())) for rule in asked])
         error = "; ".join(errors) or self.unweighed(failing)
         return Verdict(
             model,
@@ -90,10 +92,9 @@ class SecurityGroup(NamedTuple):
         parents = (name[:end] + ".*" for end, char in enumerate(name) if char == ".")
         return name in self.approved_callables or not self.approved_callables.isdisjoint(parents)
 
-    def evaluate(self, rule: Rule, findings: Iterable[Finding]) -> RuleEvaluation:
-        violations = tuple(finding for finding in findings if finding.threat.rule is rule)
+    def evaluate(self, rule: Rule, violations: Collection[Finding]) -> RuleEvaluation:
         result = RuleResult.FAILED if violations else RuleResult.PASSED
-        return RuleEvaluation(rule, self.state(rule), result, violations)
+        return RuleEvaluation(rule, self.state(rule), result, tuple(violations))
 
     def unweighed(self, findings: Iterable[Finding]) -> str:
         """What could not be weighed, under a rule that does not block: the model cannot be called ALLOWED."""

@@ -218,6 +218,7 @@ def small_fields() -> re.Pattern[bytes]:
     return re.compile(b"(?:" + number + b"|" + fixed + b"|" + tag(BYTES) + b"(?:" + texts + b"))*+", re.DOTALL)
 
 
+SHORT_TAGS = frozenset(tag for tag in range(8, 128) if tag & 7 in (VARINT, BYTES))
 LAST: list[object] = [None, False]  # what was asked last, and the answer: every format of this family asks the same
 
 
@@ -234,7 +235,11 @@ def may_begin(head: bytes, blob: Blob) -> bool:
 def begins_message(head: bytes, blob: Blob) -> bool:
     at, size, there = 0, len(blob), len(head)
     while at + LONGEST_HEAD < there or (at < there and there == size):
-        tag, end = field_in(head, at)
+        tag = head[at]
+        if tag in SHORT_TAGS and at + 1 < there and head[at + 1] < 0x80:  # nearly all fields
+            end = at + 2 + (head[at + 1] if tag & 7 == BYTES else 0)
+        else:
+            tag, end = field_in(head, at)
         if not end:
             return 0 < at and size <= at + LONGEST_HEAD
         if tag & 7 == GROUP:

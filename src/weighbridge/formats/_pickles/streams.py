@@ -155,7 +155,8 @@ def read(blob: Blob) -> Iterator[Finding | Blob]:
     """Everything that a loader would do with the pickle, judged; then what follows its STOP."""
     end = proven(blob)
     if end:
-        yield from behind(blob, end)
+        if end < len(blob):
+            yield from behind(blob, end)
         return
     judge = Judge(blob)
     excerpts = Excerpts(blob, inline)
