@@ -43,8 +43,8 @@ class Census(NamedTuple):
 class Counter:
     """A census on its way through a pickle."""
 
-    def __init__(self, blob: Blob, offset: int) -> None:
-        self.blob, self.window = blob, Window(blob, offset)
+    def __init__(self, blob: Blob, offset: int, persistent: bool) -> None:
+        self.blob, self.window, self.persistent = blob, Window(blob, offset), persistent
         self.at = self.run = offset  # where we stand, and where the run of tokens before it began
         self.frame = self.protocol = 0
         self.names: set[tuple[str, str]] = set()
@@ -138,6 +138,8 @@ class Counter:
 
     def persist(self, at: int) -> None:
         self.persists, self.at = True, at + 1
+        if not self.persistent:
+            self.need = "an object of the loader's own"
         if self.window.take(at, 1) == b"P":
             self.at = self.window.line(at + 1)[1]
 
@@ -163,9 +165,12 @@ SPECIAL = {
 }
 
 
-def census(blob: Blob, offset: int = 0) -> Census:
-    """The names that the pickle at `offset` can reach. Never raises Malformed: the machine tells what is broken."""
-    counter = Counter(blob, offset)
+def census(blob: Blob, offset: int = 0, persistent: bool = True) -> Census:
+    """The names that the pickle at `offset` can reach. Never raises Malformed: the machine tells what is broken.
+
+    It ends with the first persistent id, unless it may be `persistent`.
+    """
+    counter = Counter(blob, offset, persistent)
     spent = 0
     try:
         while not (counter.ended or counter.need):

@@ -7,6 +7,7 @@ says `Differs` where they part. Nothing is imported, called or allocated at the 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from itertools import repeat
 from operator import length_hint
 from struct import Struct, error
 
@@ -20,7 +21,7 @@ from weighbridge.picklevm.values import KEPT, Container, Made, PersistentId, Val
 
 U2, U4, I4 = Struct("<H").unpack_from, Struct("<I").unpack_from, Struct("<i").unpack_from
 F8 = Struct(">d").unpack_from
-SLICE = range(16384)  # opcodes between two looks at the bounds
+SLICE = 16384  # opcodes between two looks at the bounds
 Quiet = Callable[[Made], bool]  # asked of a call before it is told: is there nothing to be said of it?
 MARGIN = 300  # bytes that the largest opcode handled in the loop may take: a short literal of 255, and its head
 
@@ -114,7 +115,7 @@ def stretch(state: State, at: int, quiet: Quiet | None) -> Generator[Event, None
     count, dense = memo.count, memo.dense
     place, fresh = HERE, -1  # where the last literal stands, and where the opcode after it begins
     item: Value = None
-    steps = iter(SLICE)
+    steps = repeat(None, SLICE)
     try:
         for _ in steps:
             if pos >= limit:
@@ -156,15 +157,19 @@ def stretch(state: State, at: int, quiet: Quiet | None) -> Generator[Event, None
                     continue
             elif op >= 0x58:
                 if op == 0x68 or op == 0x6A:  # BINGET, LONG_BINGET
-                    end = pos + 2 if op == 0x68 else pos + 5
-                    key = buffer[pos + 1] if op == 0x68 else U4(buffer, pos + 1)[0]
+                    if op == 0x68:
+                        key, end = buffer[pos + 1], pos + 2
+                    else:
+                        key, end = U4(buffer, pos + 1)[0], pos + 5
                     item = live.get(key, MISSING)
                     stack.append(recall(state, key, base + pos) if item is MISSING else item)
                     pos = end
                     continue
                 elif op == 0x71 or op == 0x72:  # BINPUT, LONG_BINPUT
-                    end = pos + 2 if op == 0x71 else pos + 5
-                    key = buffer[pos + 1] if op == 0x71 else U4(buffer, pos + 1)[0]
+                    if op == 0x71:
+                        key, end = buffer[pos + 1], pos + 2
+                    else:
+                        key, end = U4(buffer, pos + 1)[0], pos + 5
                     if key == count and dense:
                         live[count] = stack[-1]
                         keep(place if fresh == pos else HERE)
@@ -280,5 +285,5 @@ def stretch(state: State, at: int, quiet: Quiet | None) -> Generator[Event, None
     except UnicodeDecodeError:
         raise Malformed("text that is not in its encoding", base + pos) from None
     memo.count = count
-    state.check(len(SLICE) - length_hint(steps))
+    state.check(SLICE - length_hint(steps))
     return base + pos

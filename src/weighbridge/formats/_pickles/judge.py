@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats._pickles.arrays import WRAPPER, is_wrapper
@@ -36,6 +37,7 @@ class Judge:
         self.blob = blob
         self.threats = threats_of(blob.loader)
         self.fine: set[tuple[str, str]] = set()  # names that may be called with anything
+        self.quiet = partial(is_quiet, self.fine)  # is there nothing that a call says by itself?
         self.imports: dict[str, tuple[Threat, int, str]] = {}
         self.strange: dict[str, int] = {}
         self.doubts: dict[object, tuple[Made, str]] = {}
@@ -66,10 +68,6 @@ class Judge:
             yield from self.hashed(event.result)
         elif isinstance(event, Differs):
             yield from self.say(CRAFTED, event.offset, f"unpicklers disagree: {event.what}", None, "")
-
-    def quiet(self, made: Made) -> bool:
-        """Is there nothing that the call says by itself?"""
-        return is_quiet(made, self.fine)
 
     def close(self) -> Iterator[Finding]:
         """What only the whole tells: calls that nothing speaks for, and imports that were never called."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from weighbridge.formats._pickles.names import INSTANCES
-from weighbridge.picklevm.values import Global, Made, PersistentId, Value
+from weighbridge.picklevm.values import Global, Made, PersistentId
 
 VAST = 1 << 32  # bytes or steps that no model asks for
 STILL = frozenset({type(None), bool, float, tuple, Global, PersistentId})  # types that no inert callee runs or reads
@@ -17,36 +17,23 @@ BYTES = frozenset({"encode", "bytes", "bytearray", "BytesIO"})  # make bytes of 
 TELLING = BYTES | {"count", "cycle", "repeat", "range", "xrange"}  # results that are looked at where they are given
 
 
-def is_quiet(made: Made, fine: Collection[tuple[str, str]]) -> bool:
+def is_quiet(fine: Collection[tuple[str, str]], made: Made) -> bool:
     """Is it a call of one of the `fine` names, with arguments of which not one is worth a look?"""
     what, args = made.callable, made.args
     if what.__class__ is not Global or args.__class__ is not tuple or (what.module, what.name) not in fine:
         return False
     for one in args:
         kind = one.__class__
-        if kind in STILL:
+        if kind in STILL or (kind is int and one <= VAST) or (kind is Made and is_value(one)):
             continue
-        if kind is int:
-            if one > VAST:
-                return False
-        elif kind is str:
-            if last(what) in BYTES:
-                return False
-        elif kind is not Made or not is_value(one):
+        if kind is not str or what.name in BYTES or "." in what.name:
             return False
     return True
 
 
 def is_value(made: Made) -> bool:
     """Is it what a function returned that makes neither bytes nor an endless iterator, and was given no state?"""
-    return (
-        made.callable.__class__ is Global
-        and made.how not in INSTANCES
-        and not made.states
-        and last(made.callable) not in TELLING
-    )
-
-
-def last(name: Value) -> str:
-    assert isinstance(name, Global)
-    return name.name.rpartition(".")[2]
+    what = made.callable
+    if not isinstance(what, Global) or made.states or made.how in INSTANCES:
+        return False
+    return what.name not in TELLING and "." not in what.name
