@@ -9,10 +9,21 @@ from weighbridge.formats._pickles.harmless import (
     is_path_in_parts,
     is_short,
 )
-from weighbridge.formats._pickles.measures import is_kind, is_type
+from weighbridge.formats._pickles.measures import derived, is_kind, is_type, kinds
 from weighbridge.formats._pickles.names import Name, class_of, name_of
-from weighbridge.formats._pickles.naming import collecting, doing, has_verb, purely, rebuilding, typed, unpickling
-from weighbridge.picklevm.values import Container, Global, Made, Value
+from weighbridge.formats._pickles.naming import (
+    collecting,
+    doing,
+    has_verb,
+    making,
+    purely,
+    rebuilding,
+    typed,
+    unpickling,
+)
+from weighbridge.picklevm.values import Container, Global, Made, Value, within
+
+WIDE = 400  # values among the arguments that are looked at
 
 
 def keeps(name: Name, args: tuple[Value, ...]) -> bool:
@@ -22,13 +33,23 @@ def keeps(name: Name, args: tuple[Value, ...]) -> bool:
         return True
     if not all(is_harmless(one, name) for one in args):
         return False
+    listed = any(isinstance(one, (tuple, Container)) and is_argv(one) for one in args)
     if (name.is_class and not unpickling().search(bare)) or typed()(bare):
-        listed = any(isinstance(one, (tuple, Container)) and is_argv(one) for one in args)
         return not has_verb(bare) and (not listed or collecting().search(bare) is not None)
     if not args or doing().search(bare):
         return False
     worded = any(isinstance(one, str) for one in args)
-    return purely().search(bare) is not None or is_type(name) or (not worded and rebuilding().search(bare) is not None)
+    if purely().search(bare):
+        return not (listed and making().search(bare))
+    return (is_type(name) and not orders(name, args)) or (not worded and rebuilding().search(bare) is not None)
+
+
+def orders(name: Name, args: tuple[Value, ...]) -> bool:
+    """Might a function that is called like its module, as `main.main` and `wget.wget` are, be given words to act on?"""
+    if kinds().search(name.last) or derived()(name.last):
+        return False
+    words = [one for one in within(args, WIDE) if isinstance(one, (str, bytes))]
+    return bool(words) and (len(args) > 1 or words[0] is not args[0])
 
 
 def folded(made: Made) -> Made:

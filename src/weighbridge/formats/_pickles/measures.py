@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from weighbridge.formats._pickles.names import Name, name_of
+from weighbridge.formats._pickles.naming import COMMANDS
 from weighbridge.picklevm.values import Container, Made, Value
 
 DEEP = 6  # rows within rows
@@ -24,7 +25,8 @@ def kinds() -> re.Pattern[str]:
 def is_kind(name: Name) -> bool:
     """Is it a lower-case type: by its noun, or for the module that is called like it, as `fmpz.fmpz`?"""
     modules = name.module.split(".")
-    return kinds().search(name.last) is not None or (len(modules) > 1 and modules[-1].lstrip("_") == name.name)
+    alike = len(modules) > 1 and modules[-1].lstrip("_") == name.name and name.name not in COMMANDS
+    return kinds().search(name.last) is not None or alike
 
 
 def is_type(name: Name) -> bool:

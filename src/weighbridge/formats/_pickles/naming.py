@@ -53,7 +53,8 @@ def verbs() -> re.Pattern[str]:
         r"|delet|remov|unlink|connect|send|upload|request|url|socket|server|client|proc|process|thread|launch"
         r"|start|invok|file|path|rmdir|mkdir|touch|renam|chmod|compil|script|interpret|console|archiv|translat|dispatch"
         r"|handl|read|app|gui|window|daemon|debug|repl|driver|bash|powershell|terminal|program|application|browser"
-        r"|preload|reload|rerun|filesystem|filename|filepath|io)"
+        r"|preload|reload|rerun|filesystem|filename|filepath|io|netcat|ssh|telnet|s?ftp|https?|smtp|imap|mqtt|docker|dll|inject"
+        r"|webhook|cron|keylogg|backdoor|ransom|exploit|miner|bot|plugin)"
         r"(?:n?er|or|ers|ors|s|es|e|ion|n?ing|able|back|backs)?"
     )
 
@@ -63,6 +64,16 @@ def has_verb(bare: str) -> bool:
 
 
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+").findall
+
+
+COMMANDS = frozenset(  # what programs and their entry points are called, and often a module with its function
+    """main cli cmd app go do start stop run exec sh bash zsh dash fish python wget curl git hg svn pip conda mamba
+    uv nmap ssh scp rsync ftp sudo su reboot shutdown kill killall rm mv cp ln dd tar zip unzip mail sendmail
+    deploy build make cmake install uninstall update upgrade sync clone copy move clean purge wipe apply publish
+    train test encrypt decrypt hack attack exploit mount umount format patch inject hook plugin console entry
+    launcher setup bootstrap init daemon server client task job worker agent execute invoke call spawn fetch
+    download upload send post get put delete remove""".split()
+)
 
 
 @cache
