@@ -8,7 +8,6 @@ from weighbridge.artifact.model import Model
 from weighbridge.engines import SHELF as ENGINES
 from weighbridge.engines import Scales
 from weighbridge.errors import GateError
-from weighbridge.policy.share import share_of
 from weighbridge.policy.verdict import EvalOutcome, ModelName, Run, Verdict
 from weighbridge.settings import Settings
 from weighbridge.sources import SHELF as SOURCES
@@ -17,6 +16,7 @@ from weighbridge.typed import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from weighbridge.ledger import Ledger
+    from weighbridge.policy.share import Share
 
 Watch = Callable[[str], None]  # told the name of each model before it is weighed
 
@@ -41,21 +41,31 @@ def scanned(settings: Settings, watch: Watch, kept: Ledger | None) -> Run:
     verdicts: list[Verdict] = []
     errors: list[GateError] = []
     planned: list[str] = []
-    share = share_of(settings.options("shard").get("share", ""))
+    share = shared(settings)
     engines = {name: opened(name, settings, kept) for name in settings.engines}
     for address in settings.addresses:
         try:
             for model in models(address, settings):
                 planned.append(model.uri)
-                if share.takes(model.uri):
+                if share is None or share.takes(model.uri):
                     watch(model.name)
                     verdicts += [weigh(model, name, scales, settings) for name, scales in engines.items()]
         except GateError as error:
             errors.append(error)
     facts = {**settings.facts, "remembered": str(kept.recalled)} if kept and kept.recalled else settings.facts
-    if not str(share):
+    if share is None or not str(share):
         return Run(tuple(verdicts), tuple(errors), facts)
     return Run(tuple(verdicts), tuple(errors), {**facts, **judging(settings)}, str(share), tuple(planned))
+
+
+def shared(settings: Settings) -> Share | None:
+    """The share of the work that falls to this agent; None where all of it does."""
+    asked = settings.options("shard").get("share")
+    if not asked:
+        return None
+    from weighbridge.policy.share import share_of
+
+    return share_of(asked)
 
 
 def judging(settings: Settings) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from weighbridge.policy.finding import Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
-from weighbridge.readers.names import address, odd
 
 PYTHON = Threat(
     "MP-401",
@@ -43,6 +42,8 @@ PYTHON_CALCULATORS = frozenset({"PythonExecutorCalculator"})
 
 def outside(text: str) -> tuple[Threat, str] | None:
     """What is wrong with a text, where it is a path at all; None where nothing is."""
+    from weighbridge.readers.names import address, odd
+
     if any(letter < " " for letter in text) or " " in text:
         return None
     if text.startswith("\\\\") or ("://" in text and address().match(text)):

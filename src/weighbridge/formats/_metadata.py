@@ -20,7 +20,7 @@ CODE = Threat(
     "format runs it, but tools that evaluate metadata do, and no honest writer puts it there.",
     remedy="Take the text out, and ask who put it there.",
 )
-SETTINGS = re.compile(rb"_target_|class_path|class_name|chat_template|auto_map|trust_remote_code")
+SETTINGS = rb"_target_|class_path|class_name|chat_template|auto_map|trust_remote_code"
 LONGEST = 1 << 20
 ESCAPING = (  # an instruction of a template that names what leads out of it, in UTF-8 or as JSON spells it
     rb"\{[{%][^}\n]{0,400}?(?:__[a-z]{3,14}__|\|\s*attr\b|\\\\?x5f|\b(?:lipsum|cycler|joiner|namespace)\s*\.\s*_)"
@@ -48,7 +48,7 @@ def judged(blob: Blob, at: int, key: str, data: bytes, loader: str = "jinja") ->
         return
     if len(data) > LONGEST:
         return
-    if SETTINGS.search(data):
+    if re.search(SETTINGS, data):
         yield blob.inside(key, settings(key, data))
     text = data.decode("utf-8", "replace")
     if found := running().search(text) or command().fullmatch(text):

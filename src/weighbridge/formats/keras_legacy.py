@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from weighbridge.artifact.blob import Blob
@@ -11,7 +10,7 @@ from weighbridge.policy.finding import Finding
 from weighbridge.readers.zip import names
 
 NEAR = 1 << 16
-VERSION = re.compile(rb"\"keras_version\"\s*:\s*\"[12]\.")
+VERSION = rb"\"keras_version\"\s*:\s*\"[12]\."
 
 
 def probe(head: bytes, blob: Blob) -> bool:
@@ -19,8 +18,10 @@ def probe(head: bytes, blob: Blob) -> bool:
     found = names(blob)
     if "config.json" not in found or "metadata.json" not in found:
         return False
+    from re import search
+
     tail = head + blob.peek(max(len(blob) - NEAR, 0), NEAR)
-    return VERSION.search(tail) is not None
+    return search(VERSION, tail) is not None
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:

@@ -8,7 +8,6 @@ from weighbridge.artifact.blob import RAW, Blob
 from weighbridge.errors import Malformed
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding
-from weighbridge.readers.npy import header
 from weighbridge.readers.torchzip import Member, directory, opened
 from weighbridge.readers.zip import STORED, names
 
@@ -20,6 +19,7 @@ def probe(head: bytes, blob: Blob) -> bool:
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     """A packed array of numbers is unpacked as far as its header; all else is handed on by the archive."""
+
     for member in directory(blob).members:
         if member.method != STORED and holds_numbers(blob, member):
             yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
@@ -27,6 +27,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 def holds_numbers(blob: Blob, member: Member) -> bool:
     """Whether it is one array of numbers that fills the member exactly: numpy reads so much of it and no more."""
+    from weighbridge.readers.npy import header
+
     try:
         array = header(Blob(member.name, opened(blob, member), blob.limits))
     except Malformed:

@@ -12,11 +12,8 @@ from functools import cache
 
 from weighbridge.artifact.blob import RAW, Blob, Location
 from weighbridge.formats import Format
-from weighbridge.formats._operators import OURS, REACHES_OUT, operator_of
-from weighbridge.formats._sources import weighed
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import KNOWN_OPERATORS, LOAD_TIME_CODE_EXECUTION, RUNTIME_CODE_EXECUTION
-from weighbridge.readers.pythontext import mentions, modules
 from weighbridge.readers.text import decoded, is_text
 from weighbridge.readers.torchzip import Member, directory, is_storage, lowered, opened, text_of
 from weighbridge.readers.zip import names
@@ -86,6 +83,10 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
 
 def programmed(blob: Blob, member: Member) -> Iterator[Finding | Blob]:
     """One file of the program. Where it is no text, it is looked at for what it is."""
+    from weighbridge.formats._operators import operator_of
+    from weighbridge.formats._sources import weighed
+    from weighbridge.readers.pythontext import mentions, modules
+
     raw = text_of(blob, member)
     if not is_text(raw):
         return
@@ -104,6 +105,8 @@ def programmed(blob: Blob, member: Member) -> Iterator[Finding | Blob]:
 
 def operated(operator: str, at: Location, inside: str = "") -> Iterator[Finding]:
     """What is to be said of one operator; `inside` is the method that holds it."""
+    from weighbridge.formats._operators import OURS, REACHES_OUT
+
     if operator in REACHES_OUT:
         threat = ON_LOAD if inside == "__setstate__" else TOUCHES_FILES
         yield threat.found(at, f"{operator} {REACHES_OUT[operator]}", callable=operator)
@@ -119,6 +122,8 @@ def spelt() -> re.Pattern[bytes]:
 
 def listed(blob: Blob, member: Member) -> Iterator[Finding]:
     """The operators that the mobile interpreter's table names."""
+    from weighbridge.formats._operators import REACHES_OUT
+
     raw = text_of(blob, member)
     found = {raw[place.end() : place.end() + place[1][0]]: place.end() for place in spelt().finditer(raw)}
     found |= {name.encode(): raw.find(name.encode()) for name in REACHES_OUT if name.encode() in raw}

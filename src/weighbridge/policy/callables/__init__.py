@@ -148,8 +148,8 @@ FOLDER = __file__.removesuffix("__init__.py") + "tables"
 
 
 def read(name: str) -> str:
-    with open(f"{FOLDER}/{name}.txt", encoding="ascii") as file:
-        return file.read()
+    with open(f"{FOLDER}/{name}.txt", "rb") as file:
+        return file.read().decode("ascii")
 
 
 def parse(text: str) -> Family:
