@@ -14,40 +14,39 @@ HOLLOW, TOLL = 4, 32  # bytes of a frame below which no pickler makes one, and w
 class Window:
     """The bytes around where a reader stands: `buffer` begins at `base` of the blob."""
 
-    __slots__ = ("base", "blob", "buffer", "size", "step")
+    __slots__ = ("base", "blob", "buffer", "size", "step", "stop")
 
     def __init__(self, blob: Blob, offset: int) -> None:
         self.blob, self.size = blob, len(blob)
-        self.base, self.buffer, self.step = offset, b"", SMALL
+        self.base = self.stop = offset  # `stop`: the byte after the buffer's last
+        self.buffer, self.step = b"", SMALL
 
     def move(self, at: int) -> bytes:
         """Let the window begin at `at`, and read on: the new buffer, empty only at the blob's end."""
-        begin, rest = at - self.base, b""
-        if 0 <= begin <= len(self.buffer):
-            rest = self.buffer[begin:]
+        rest, begin = b"", at
+        if self.base <= at <= self.stop:
+            rest, begin = self.buffer[at - self.base :], self.stop
         else:
             self.step = SMALL
-        self.base = at
-        self.buffer = rest + self.blob.data[at + len(rest) : at + len(rest) + self.step]
+        more = self.blob.data[begin : begin + self.step]
+        if not more and begin < self.size:
+            raise Malformed("the bytes end before they are said to", begin)
+        self.base, self.buffer, self.stop = at, rest + more, begin + len(more)
         self.step = min(self.step * 2, LARGE)
-        if len(self.buffer) == len(rest) and at + len(rest) < self.size:
-            raise Malformed("the bytes end before they are said to", at + len(rest))
         return self.buffer
 
     def holds(self, at: int, length: int) -> bool:
         """Is so much in the window, or all that there is?"""
-        begin = at - self.base
-        return 0 <= begin and (begin + length < len(self.buffer) or (begin < len(self.buffer) and self.whole()))
+        return self.base <= at < self.stop and (at + length < self.stop or self.stop >= self.size)
 
     def whole(self) -> bool:
         """Does the window reach to the blob's end?"""
-        return self.base + len(self.buffer) >= self.size
+        return self.stop >= self.size
 
     def take(self, at: int, length: int) -> bytes:
         """Exactly `length` bytes at `at`, or Malformed: a pickle that ends within an opcode."""
-        begin = at - self.base
-        if 0 <= begin and begin + length <= len(self.buffer):
-            return self.buffer[begin : begin + length]
+        if self.base <= at and at + length <= self.stop:
+            return self.buffer[at - self.base : at - self.base + length]
         if length > self.size - at:
             raise Malformed("the pickle ends within an opcode", at)
         return self.blob.read(at, length)
@@ -64,8 +63,8 @@ class Window:
 
         At the blob's end a line may lack its newline: Python's unpickler takes off the last byte, whatever it is.
         """
-        begin = at - self.base
-        if 0 <= begin < len(self.buffer):
+        if self.base <= at < self.stop:
+            begin = at - self.base
             end = self.buffer.find(b"\n", begin)
             if end >= 0:
                 return self.buffer[begin : min(end, begin + LONGEST + 1)], self.base + end + 1
