@@ -200,7 +200,7 @@ HEADS = 262  # bytes that tell
 MEMO = frozenset(b"\x94qr")
 TEXT = {0x8C: 2, 0x58: 5}  # the head of a text, in bytes
 SINGLE = rb"[N\x88\x89)\]}\x8f(euast\x85-\x87\x94\x90\x91ld02Rbo1\x81\x92\x97\x98]"
-WIDE = rb"[Kqh].|G.{8}|M..|[Jrj].{4}"
+WIDE = rb"[Kqh].|G.{8}(?:G.{8}){0,31}+|M..|[Jrj].{4}(?:J.{4}){0,31}+"  # numbers come in lists
 LINES = rb"[ILFSVpg][^\n]*+\n"
 
 
