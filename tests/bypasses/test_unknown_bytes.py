@@ -5,6 +5,8 @@ import struct
 
 import pytest
 
+from tests.builders import hdf5
+from tests.builders.gguf import gguf
 from tests.builders.models import assert_blocked, blocking, weighed
 from tests.builders.pickles import evil, pickle_of
 from weighbridge.policy.verdict import EvalOutcome
@@ -65,3 +67,41 @@ def test_noise_is_no_pickle():
     """Chance spells the beginning of a pickle every few kilobytes."""
     verdict = weighed(b"\x9e" + random.Random(11).randbytes(2 << 20), "model.weights")
     assert verdict.eval_outcome is EvalOutcome.ALLOWED, blocking(verdict)
+
+
+BEHIND = {
+    "a photograph": ("a.jpg", lambda data: b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(200) + b"\xff\xd9" + data),
+    "a sound": ("a.wav", lambda data: b"RIFF\x24\0\0\0WAVEfmt " + bytes(28) + data),
+    "a page": ("a.pdf", lambda data: b"%PDF-1.4\n1 0 obj\n%%EOF\n" + data),
+    "a table": ("a.parquet", lambda data: b"PAR1" + bytes(400) + data + bytes(40) + b"PAR1"),
+    "an element": ("a.xml", lambda data: b'<?xml version="1.0"?><a>b</a>' + data),
+    "tensors that end before their padding": (
+        "m.gguf",
+        lambda data: gguf({"general.architecture": "llama"}, [("w", [4], 0, 0)], bytes(16)) + data,
+    ),
+    "an attribute of HDF5": ("m.h5", lambda data: hdf5.old((0x0C, hdf5.attribute("x", data)))),
+}
+
+
+@pytest.mark.parametrize(("path", "hold"), BEHIND.values(), ids=BEHIND)
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+@pytest.mark.parametrize("end", [b".", b"\xff"])
+def test_pickle_behind_what_nobody_unpickles(path, hold, protocol, end):
+    """A picture in front, an empty dictionary, then the deed."""
+    inner = bytes((0x80, protocol)) + b"}" + evil(protocol)[2:-1] + end
+    assert_blocked(weighed(hold(inner), path), "posix.system")
+
+
+@pytest.mark.parametrize("first", [b"(V1\nI1\nd.", b"I1\n.", b"}.", b"(lp0\n."])
+@pytest.mark.parametrize("protocol", [0, 1, 4])
+def test_second_pickle_behind_one_without_a_mark(first, protocol):
+    """Protocols 0 and 1 begin with anything; what follows the first STOP imports."""
+    assert_blocked(weighed(first + evil(protocol), "data.bin"), "posix.system")
+
+
+def test_import_of_a_pickle_that_breaks_is_told():
+    """`reduce(eval, ...)`: what is handed on is denied, whoever calls it."""
+    broken = pickle_of(
+        "PROTO 2", "GLOBAL functools reduce", "GLOBAL builtins eval", ("BINUNICODE", "1"), "TUPLE2", "REDUCE"
+    )
+    assert_blocked(weighed(b"\x9eACME\xff\x00" + broken, "m.bin"), "builtins.eval")

@@ -28,7 +28,10 @@ PICKLED = Threat(
     "columns of texts and mixed values: reading it unpickles them. They were weighed as the pickles that they are.",
     remedy="Store numbers and texts as such; keep objects out of the file.",
 )
-BEGINNINGS = (b"{", b"[", b"\x80", b"(", b"c", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b" ", b"\n")
+BEGINNINGS = (
+    b"{", b"[", b"\x80", b"(", b"c", b"}", b"]", b")", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b" ", b"\n",
+    b"\x1f\x8b\x08", b"BZh", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\xfd7zXZ",
+)  # fmt: skip
 CONFIGURATIONS = ("model_config", "training_config", "keras_config", "config")
 
 

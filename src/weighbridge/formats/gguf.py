@@ -118,8 +118,11 @@ def tensors(blob: Blob, header: Header, alignment: int) -> Iterator[Finding | Bl
             )
             yield OVERFLOW.found(blob.at(tensor.at), message)
     trailing = begin + -(-end // alignment) * alignment
-    if rows and None not in map(size_of, rows) and trailing < len(blob):
-        yield blob.part(trailing)
+    if rows and None not in map(size_of, rows) and begin + end < len(blob):
+        padded = not blob.peek(begin + end, trailing - begin - end).strip(b"\0")
+        behind = trailing if padded else begin + end
+        if behind < len(blob):
+            yield blob.part(behind)
 
 
 def placed(blob: Blob, rows: list[Tensor]) -> Iterator[Finding]:

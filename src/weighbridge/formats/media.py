@@ -9,9 +9,11 @@ from functools import cache
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.formats import Format
+from weighbridge.formats._pickles.swept import swept
 from weighbridge.policy.finding import Finding
 
 MOST = 100_000  # chunks
+SWEPT = 16 << 20  # bytes of a picture, a sound or a page that are searched for a pickle
 SCHEMA = 1 << 18  # bytes at either end of a table in which its schema is looked for
 PICKLED = b"arrow.py_extension_type"
 MAGICS = (
@@ -38,6 +40,8 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     at, kind = 8, b""
     if blob.peek(0, 4) in (b"PAR1", b"ARRO"):
         yield from typed(blob)
+    else:
+        yield from swept(blob, SWEPT)
     if blob.peek(0, 8) != MAGICS[0]:
         return
     for _ in range(MOST):
@@ -49,10 +53,11 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
         yield blob.part(at)
 
 
-def typed(blob: Blob) -> Iterator[Blob]:
+def typed(blob: Blob) -> Iterator[Finding | Blob]:
     """Arrow's types may be a pickle in the schema, which pyarrow before 14.0.1 loaded (CVE-2023-47248)."""
     for at in dict.fromkeys((8, max(len(blob) - SCHEMA, 8))):
         data = blob.peek(at, SCHEMA)
+        yield from swept(Blob(blob.path, data, blob.limits, blob.start + at, "", blob.depth))
         if PICKLED in data:
             yield blob.inside("schema", data, origin=at)
         for found in packed().finditer(data):  # Parquet keeps the schema in base64

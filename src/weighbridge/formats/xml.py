@@ -149,6 +149,10 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
             yield SCRIPT.found(at(blob, text, match.start()), f"reads {said[:120]!a}", callable=name, evidence=said)
     elif (found := objects().search(text)) and is_decoded(text):
         yield OBJECTS.found(at(blob, text, found.start()), f"names {found[0]!a}", evidence=found[0])
+    if "\0" in text or "\ufffd" in text or re.search(r"[\x01-\x08\x0e-\x1f\x80-\x9f]", text):
+        from weighbridge.formats._pickles.swept import swept
+
+        yield from swept(blob.part(0, size))  # what stands behind the last element, or between, is no text
     outside = re.search(r"<!DOCTYPE\s+[\w:.-]+\s+(?:SYSTEM|PUBLIC)\s+([^>\[]{0,300})", text)
     if outside:
         yield FOREIGN.found(at(blob, text, outside.start()), f"its type lies at {outside[1].strip()[:200]!a}")

@@ -115,7 +115,7 @@ def tried(blob: Blob, marked: bool) -> bool:
     try:
         for event in run(trial, 0, inline):
             if isinstance(event, Ended):
-                return marked or imports > 0 or event.end == len(blob)
+                return marked or imports > 0 or event.end == len(blob) or is_followed(blob, event.end)
             if isinstance(event, (Called, Built, Stored)):
                 if marked or imports or (foreign and not is_text(blob.peek(0, SEEN))):
                     return True
@@ -130,6 +130,17 @@ def tried(blob: Blob, marked: bool) -> bool:
     except Malformed as error:
         return isinstance(error, Exhausted)
     return False
+
+
+def is_followed(blob: Blob, end: int) -> bool:
+    """Does a pickle that imports something begin where this one ends?"""
+    head = blob.peek(end, SEEN)
+    return IMPORTED(head) is not None and is_pickle(head, blob.part(end))
+
+
+IMPORTED = re.compile(  # at once, or behind what opens a container
+    rb"(?:\x80[\x02-\x05])?(?:\x95.{8})?[(\]}]{0,3}(?:[ci][A-Za-z_][\w.]*\n|\x8c.[A-Za-z_])", re.DOTALL
+).match
 
 
 def plausible(module: str) -> bool:

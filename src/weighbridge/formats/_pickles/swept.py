@@ -16,7 +16,6 @@ from weighbridge.formats._pickles.judge import Judge
 from weighbridge.formats._pickles.streams import is_meant, plausible
 from weighbridge.picklevm.machine import run
 from weighbridge.picklevm.trace import Called, Ended, Imported
-from weighbridge.picklevm.values import Global
 from weighbridge.policy.callables import Effect, effect_of
 from weighbridge.policy.finding import Finding
 
@@ -35,10 +34,10 @@ def beginning() -> re.Pattern[bytes]:
     )
 
 
-def swept(blob: Blob) -> Iterator[Finding | Blob]:
+def swept(blob: Blob, most: int = MOST) -> Iterator[Finding | Blob]:
     """Every place at which a pickle could begin, each tried on its own; what lies within one is not asked again."""
     done = tried = 0
-    for at in places(blob):
+    for at in places(blob, most):
         if at < done or blob.start + at == 0:
             continue
         tried += 1
@@ -51,8 +50,8 @@ def swept(blob: Blob) -> Iterator[Finding | Blob]:
         done = end or done
 
 
-def places(blob: Blob) -> Iterator[int]:
-    for start in range(0, min(len(blob), MOST), WINDOW):
+def places(blob: Blob, most: int) -> Iterator[int]:
+    for start in range(0, min(len(blob), most), WINDOW):
         for found in beginning().finditer(blob.peek(start, WINDOW + OVERLAP)):
             if found.start() >= WINDOW:
                 break
@@ -74,12 +73,13 @@ def trial(blob: Blob, at: int) -> tuple[int, list[Finding]]:
             if isinstance(event, Ended):
                 return (at + event.end, []) if imports else (0, [])
             if isinstance(event, (Imported, Called)) and is_meant(event):
-                told += [finding for finding in judge.hear(event) if is_denied(event)]
+                told += [finding for finding in judge.hear(event) if is_denied(finding.callable or "")]
     except Malformed:
-        pass
+        marked = part.peek(0, 1) == b"\x80"  # a word that ends in `c` or `i` before a line of its own imports much
+        told += [finding for finding in judge.close() if marked and is_denied(finding.callable or "")]
     return 0, told
 
 
-def is_denied(event: Imported | Called) -> bool:
-    target = event.target if isinstance(event, Imported) else event.made.callable
-    return isinstance(target, Global) and effect_of(target.module, target.name) is Effect.DENIED
+def is_denied(spelled: str) -> bool:
+    module, _, name = spelled.rpartition(".")
+    return bool(module) and effect_of(module, name) is Effect.DENIED
