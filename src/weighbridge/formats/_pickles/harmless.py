@@ -46,6 +46,8 @@ def is_harmless(value: Value, name: Name, deep: int = 0) -> bool:
 
 def is_harmless_text(text: str) -> bool:
     """A word or a few: no command, place or code, no option of a program, nothing that Python keeps to itself."""
+    if MARK(text):
+        return True
     return (
         is_plain(text)
         and not is_order(text)
@@ -56,6 +58,9 @@ def is_harmless_text(text: str) -> bool:
         and text not in DOING
         and sum_of()(text) is None
     )
+
+
+MARK = re.compile(r"(?![./~]+$)[^\w\s]{1,3}").fullmatch  # a quote, an operator: no place, and no whole command
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from weighbridge.formats._pickles.harmless import (
+    DEEP,
     is_harmless,
     is_message,
     is_named_address,
@@ -75,13 +76,29 @@ def is_argv(value: Value) -> bool:
 
 def keeps_text(name: Name, args: tuple[Value, ...]) -> bool:
     """A class by whose name its texts are known for what they are: an address, a path in its parts, a message."""
-    told = (
-        name.is_class
-        and name.last.endswith(("Error", "Exception", "Warning"))
-        and all(is_message(one) if isinstance(one, str) else is_harmless(one, name) for one in args)
-    )
+    if name.is_class and is_exception(name) and all(is_told(one, name) for one in args):
+        return True
     kept = name.is_class or typed()(name.last) is not None
-    return told or (kept and (is_named_address(name, args) or is_path_in_parts(name, args)))
+    return kept and (is_named_address(name, args) or is_path_in_parts(name, args))
+
+
+def is_exception(name: Name) -> bool:
+    """Is it an exception, by its name or by the module in which a package keeps its own?"""
+    return name.last.endswith(("Error", "Exception", "Warning")) or EXCEPTIONS(name.module.rpartition(".")[2])
+
+
+EXCEPTIONS = frozenset("exceptions errors exc exception error _exceptions _errors".split()).__contains__
+
+
+def is_told(value: Value, name: Name, deep: int = 0) -> bool:
+    """A message, or several with what they are about."""
+    if isinstance(value, str):
+        return is_message(value)
+    if deep < DEEP and isinstance(value, (tuple, Container)):
+        row = value if isinstance(value, tuple) else value.items
+        whole = isinstance(value, tuple) or not value.truncated
+        return whole and all(is_told(one, name, deep + 1) for one in row)
+    return is_harmless(value, name)
 
 
 def is_kin(value: Value, name: Name) -> bool:

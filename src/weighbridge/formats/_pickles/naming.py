@@ -39,7 +39,7 @@ def doing() -> re.Pattern[str]:
 def purely() -> re.Pattern[str]:
     """Names of functions that make a value of what they are given, and of nothing else."""
     return re.compile(
-        r"(?:^|_)(?:rebuild|reconstruct|reconstructor|unreduce|newobj|new_obj|ctor|recreate)(?:_|$)"
+        r"(?:^|_)(?:rebuild|reconstruct|reconstructor|constructor|unreduce|newobj|new_obj|ctor|recreate)(?:_|$)"
         r"|^_(?:new|make|build|create)_|^new(?:Obj|obj)"
     )
 
