@@ -108,15 +108,6 @@ def test_matched_by_place():
             assert (path, offset) == ("a", 7)
 
 
-@pytest.mark.parametrize("count", range(1, len(typed.MAKERS)))
-def test_every_number_of_fields(count):
-    """Each maker puts each value into its own place."""
-    names = [f"field{number}" for number in range(count)]
-    kind = typed.Naming("Row", (typed.NamedTuple,), {"__annotations__": dict.fromkeys(names, "int")})
-    assert kind(**{name: place for place, name in enumerate(names)}) == tuple(range(count))
-    assert [getattr(kind(*range(count)), name) for name in names] == list(range(count))
-
-
 def test_typing_is_not_imported():
     """Nor anything else that a start does without."""
     code = "import sys, weighbridge.typed; print(*sys.modules)"

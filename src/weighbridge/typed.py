@@ -20,50 +20,31 @@ if TYPE_CHECKING:
     from typing import TypeVar as TypeVar
 else:
     from collections import _tuplegetter
-    from types import FunctionType
 
     made = tuple.__new__
 
-    # What makes a tuple of that many fields. Each class has a copy with its own fields' names, so that nothing is
-    # compiled: `collections.namedtuple` compiles such a line for each class, which costs ten times as much.
-    MAKERS = (
-        lambda _: made(_, ()),
-        lambda _, a: made(_, (a,)),
-        lambda _, a, b: made(_, (a, b)),
-        lambda _, a, b, c: made(_, (a, b, c)),
-        lambda _, a, b, c, d: made(_, (a, b, c, d)),
-        lambda _, a, b, c, d, e: made(_, (a, b, c, d, e)),
-        lambda _, a, b, c, d, e, f: made(_, (a, b, c, d, e, f)),
-        lambda _, a, b, c, d, e, f, g: made(_, (a, b, c, d, e, f, g)),
-        lambda _, a, b, c, d, e, f, g, h: made(_, (a, b, c, d, e, f, g, h)),
-        lambda _, a, b, c, d, e, f, g, h, i: made(_, (a, b, c, d, e, f, g, h, i)),
-        lambda _, a, b, c, d, e, f, g, h, i, j: made(_, (a, b, c, d, e, f, g, h, i, j)),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k: made(_, (a, b, c, d, e, f, g, h, i, j, k)),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m: made(_, (a, b, c, d, e, f, g, h, i, j, k, m)),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n: made(_, (a, b, c, d, e, f, g, h, i, j, k, m, n)),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o: made(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o)),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p: made(_, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p)),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q: made(
-            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q)
-        ),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r: made(
-            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r)
-        ),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s: made(
-            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s)
-        ),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t: made(
-            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t)
-        ),
-        lambda _, a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u: made(
-            _, (a, b, c, d, e, f, g, h, i, j, k, m, n, o, p, q, r, s, t, u)
-        ),
-    )
-
     class Named(tuple):
-        """What every named tuple can do, as `typing.NamedTuple` promises it."""
+        """What every named tuple can do, as `typing.NamedTuple` promises it. Nothing is compiled for a class."""
 
         __slots__ = ()
+        _fields = _defaults = ()
+
+        def __new__(cls, /, *values, **named):
+            if named or len(values) != len(cls._fields):
+                values = cls._filled(values, named)
+            return made(cls, values)
+
+        @classmethod
+        def _filled(cls, values, named):
+            missing = len(cls._fields) - len(values)
+            if not named and 0 < missing <= len(cls._defaults):
+                return values + cls._defaults[-missing:]
+            defaults = dict(zip(reversed(cls._fields), reversed(cls._defaults)))
+            later = {field: defaults[field] for field in cls._fields[len(values) :] if field in defaults} | named
+            whole = (*values, *[later.pop(field) for field in cls._fields[len(values) :] if field in later])
+            if later or len(whole) != len(cls._fields):
+                raise TypeError(f"{cls.__name__}() takes {', '.join(cls._fields)}")
+            return whole
 
         def __repr__(self):
             told = ", ".join(f"{field}={value!r}" for field, value in zip(self._fields, self))
@@ -91,13 +72,9 @@ else:
             if not bases:
                 return type.__new__(kind, name, bases, body)
             fields = tuple(body["__annotations__"])
-            defaults = tuple(body[field] for field in fields if field in body)
+            body["_defaults"] = tuple([body[field] for field in fields if field in body])
             for place, field in enumerate(fields):
                 body[field] = _tuplegetter(place, field)
-            code = MAKERS[len(fields)].__code__.replace(
-                co_varnames=("_", *fields), co_name="__new__", co_qualname=f"{name}.__new__"
-            )
-            body["__new__"] = FunctionType(code, globals(), "__new__", defaults)
             body["__slots__"] = ()
             body["_fields"] = body["__match_args__"] = fields
             return type(name, (Named,), body)

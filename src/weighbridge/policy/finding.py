@@ -46,7 +46,7 @@ class Threat(NamedTuple):
 
     def found(self, at: Location, message: str, *, callable: str | None = None, evidence: str = "") -> Finding:
         """This threat, seen at a place."""
-        return Finding(self, at, message, callable, evidence)
+        return Finding(self, at, message, callable, evidence, ())
 
 
 class Finding(NamedTuple):

@@ -76,7 +76,7 @@ def formats(group: SecurityGroup, walk: Walk) -> Iterator[Finding]:
         for name, format in tally.formats.items():
             if format.approvable and name not in group.approved_formats:
                 message = f"Model file `{tally.path}` is stored in an unapproved format: {name}"
-                yield UNAPPROVED_FORMATS.found(Location(tally.path), message)
+                yield UNAPPROVED_FORMATS.found(Location(tally.path, None), message)
 
 
 def twice(walk: Walk) -> Iterator[Finding]:
