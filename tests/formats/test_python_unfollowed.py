@@ -29,6 +29,9 @@ REACHED = {
     "a factory": "import os, collections\ncollections.defaultdict(lambda: os.system('echo'))['x']\n",
     "a lambda in another's place": "import builtins, os\nbuiltins.print = lambda *a: os.system('echo')\n",
     "a graph's function": "import os, tensorflow as tf\ntf.py_function(lambda: os.system('echo'), [], [])\n",
+    "a list of one": "import os\n[getattr(os, x) for x in ('system',)][0]('echo')\n",
+    "a dictionary of names": "import os\ngetattr(os, {'a': 'system'}['a'])('echo')\n",
+    "what makes a class": "import os\nclass X(metaclass=lambda *a: os.system('echo')):\n    pass\n",
     "a class made on the way": "import os, x\nx.setup(type('A', (), {'run': lambda s: os.system('echo')}))\n",
 }
 
@@ -39,7 +42,23 @@ def test_program_by_another_way(text):
     assert assert_blocked(weighed(text.encode(), "modeling_x.py"), "os.system").threat.code == "PY-401"
 
 
+HOOKS = ["extra_repr", "_init_weights", "get_vocab", "to_dict", "train", "_load_from_state_dict", "__repr__"]
+BASES = ["torch.nn.Module", "transformers.PreTrainedModel", "transformers.PretrainedConfig", "transformers.Pipeline"]
+
+
+@pytest.mark.parametrize("method", HOOKS)
+@pytest.mark.parametrize("base", BASES)
+def test_hook_of_a_class_that_loaders_make(method, base):
+    """Loaders, trainers and printers call far more than `forward`."""
+    text = f"import os, torch, transformers\nclass M({base}):\n    def {method}(self, *a):\n        os.system('echo')\n"
+    assert assert_blocked(weighed(text.encode(), "modeling_x.py"), "os.system").threat.code in ("PY-401", "PY-413")
+
+
 HIDDEN = {
+    "source of another repository": "from huggingface_hub import hf_hub_download as g\n"
+    "exec(open(g('a/b', 'c.py')).read())\n",
+    "a pickle of another repository": "import pickle\nfrom huggingface_hub import hf_hub_download as g\n"
+    "pickle.load(open(g('a/b', 'c.pkl'), 'rb'))\n",
     "an attribute out of a list": "import os\ngetattr(os, [n for n in dir(os) if n[:3] == 'sys'][0])('echo')\n",
     "objects of the collector": "import gc\n[o for o in gc.get_objects() if o == 1][0]('echo')\n",
     "code by its numbers": "import types\ntypes.FunctionType(types.CodeType(0, 0, b'd'), {})()\n",

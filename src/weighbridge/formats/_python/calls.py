@@ -23,6 +23,9 @@ MOST_SOURCES = 50  # texts given to exec or eval that are followed
 CLIMBING = ("__base__", "__bases__", "__mro__", "mro")
 READERS = ("open", "io.open", "codecs.open", "json.load", "yaml.safe_load", "torch.load", "numpy.load", "pathlib.Path",
            "os.getenv", "os.environ.get", "input", "sys.stdin.read")  # fmt: skip
+FETCHERS = frozenset(
+    {"huggingface_hub.hf_hub_download", "huggingface_hub.snapshot_download", "huggingface_hub.cached_download"}
+)
 PLACES = frozenset(
     {"os", "subprocess", "builtins", "__builtins__", "posix", "sys", "ctypes"}
 )  # that deeds are taken from
@@ -37,6 +40,7 @@ class Calls:
     """The part of `Flow` that calls."""
 
     on_import: bool
+    when: str
     steps: int
     deeds: list[Deed]
     sources: int
@@ -104,6 +108,8 @@ class Calls:
         if name == "functools.partial":
             return first._replace(const=None)
         hidden = any(argument.hidden for argument in arguments) or kind in (Kind.CONNECTS, Kind.UNMARSHALS)
+        if name in FETCHERS and self.on_import:
+            return Value(hidden=True, texts=tuple(text for argument in arguments for text in argument.words)[:TEXTS])
         if name == "dir" and self.on_import and first.names & PLACES:
             return Value(hidden=True)
         read = name in READERS or any(argument.read for argument in arguments)
@@ -155,7 +161,7 @@ class Calls:
                 apart = name in BUILTINS or name.startswith("types.")
                 if kind in HANDED_ON and kind is not None and (not apart or calls_back(names)):
                     self.noted(kind, name, node, tuple(arguments), passed=True)
-        if self.on_import and names and not calls_back(names):
+        if (self.on_import or self.when) and names and not calls_back(names):
             for argument in arguments:
                 self.may_be_called(argument)
         if calls_back(names):

@@ -61,7 +61,9 @@ NAMES = {
     r"|pty\.(?:spawn|fork)|asyncio(?:\.subprocess)?\.create_subprocess_(?:shell|exec)|commands\.get\w*output"
     r"|popen2\.popen\d|pexpect\.(?:spawn|run)|sh\.(?:bash|sh|curl|wget)|plumbum\.local|invoke\.run|os\.popen\(\)\.read"
     r"|distutils\.spawn\.spawn|setuptools\._distutils\.spawn\.spawn|pip(?:\._internal)?(?:\.cli\.main)?\.main"
-    r"|webbrowser\.open\w*|torch\.utils\.collect_env\.run|ensurepip\.(?:_run_pip|bootstrap)|numpy\.distutils\.exec_command\.\w+|IPython\.get_ipython\(\)\.system",
+    r"|webbrowser\.open\w*|torch\.utils\.collect_env\.run|ensurepip\.(?:_run_pip|bootstrap)|psutil\.Popen|gevent\.subprocess\.\w+"
+    r"|fabric\.Connection\(\)\.(?:run|local|sudo)|docker\.from_env\(\)\.containers\.run"
+    r"|win32com\.client\.Dispatch(?:Ex)?\(\)\.(?:Run|Exec|ShellExecute)|numpy\.distutils\.exec_command\.\w+|IPython\.get_ipython\(\)\.system",
     Kind.EVALUATES: r"exec|eval|execfile|imp\.load_\w+|importlib\.util\.spec_from_file_location|zipimport\.zipimporter"
     r"|importlib\.machinery\.Source(?:less)?FileLoader|runpy\.run_(?:path|module)|code\.Interactive\w+\(\)\.run\w+"
     r"|timeit\.timeit|cProfile\.run|profile\.run|pdb\.run|bdb\.Bdb\(\)\.run|numpy\.testing\._private\.utils\.runstring"
@@ -81,7 +83,7 @@ NAMES = {
     r"|urllib2?\.(?:urlopen|urlretrieve)"
     r"|(?:requests|httpx)\.(?:(?:Session|session|Client)\(\)\.)?(?:get|post|put|patch|delete|head|request|stream)"
     r"|http\.client\.HTTPS?Connection(?:\(\)\.request)?|httplib\.HTTPS?Connection|ftplib\.FTP(?:_TLS)?"
-    r"|smtplib\.SMTP(?:_SSL)?|telnetlib\.Telnet|poplib\.POP3\w*|imaplib\.IMAP4\w*|wget\.download"
+    r"|smtplib\.SMTP(?:_SSL)?|telnetlib\.Telnet|gdown\.download\w*|poplib\.POP3\w*|imaplib\.IMAP4\w*|wget\.download"
     r"|urllib3\.(?:PoolManager\(\)\.)?(?:request|urlopen)|aiohttp\.ClientSession\(\)\.(?:get|post|ws_connect)"
     r"|websockets?\.(?:connect|create_connection)|paramiko\.SSHClient\(\)\.connect|pycurl\.Curl\(\)\.perform"
     r"|torch\.hub\.(?:load|download_url_to_file|load_state_dict_from_url)|asyncio\.open_connection|xmlrpc\.client\.ServerProxy|dns\.resolver\.(?:query|resolve)",

@@ -27,6 +27,17 @@ USES = frozenset(
     """__call__ forward call execute handle handle_async preprocess inference postprocess predict predict_stream
     generate _generate_examples _generate_tables finalize _sanitize_parameters _forward encode tokenize""".split()
 )
+HOOKS = frozenset(  # what frameworks call by themselves: on making, moving, saving and printing a model
+    """extra_repr train eval to half float cuda cpu _apply state_dict load_state_dict _load_from_state_dict parameters
+    named_parameters _init_weights init_weights tie_weights resize_token_embeddings get_input_embeddings
+    set_input_embeddings get_output_embeddings set_output_embeddings prepare_inputs_for_generation _reorder_cache
+    can_generate save_pretrained gradient_checkpointing_enable _set_gradient_checkpointing to_dict to_diff_dict
+    to_json_string get_text_config get_vocab vocab_size _tokenize _convert_token_to_id _convert_id_to_token
+    convert_tokens_to_string convert_tokens_to_ids decode _decode batch_decode save_vocabulary _encode_plus
+    _batch_encode_plus
+    build_inputs_with_special_tokens apply_chat_template pad training_step validation_step configure_optimizers
+    on_load_checkpoint on_save_checkpoint build get_config compute_output_shape""".split()
+)
 FILES = {  # functions at the top of a file that is looked for by its name; "": every one
     "hubconf.py": (LOADED, ()),
     "inference.py": (LOADED, ("model_fn", "input_fn", "predict_fn", "output_fn", "transform_fn")),
@@ -59,8 +70,18 @@ def entry_points(local: Local) -> Iterator[tuple[str, str]]:
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             if child.name in LOADS or (installs and child.name in ("run", "finalize_options", "initialize_options")):
                 yield LOADED, child.name
-            elif child.name in USES:
+            elif (
+                child.name in USES
+                or child.name in HOOKS
+                or (child.name[:2] == "__" and not installs)
+                or is_asked(child)
+            ):
                 yield USED, child.name
+
+
+def is_asked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """A property: whoever looks at the object calls it."""
+    return any("property" in ast.unparse(mark) for mark in node.decorator_list)
 
 
 def of_file(name: str, top: Scope) -> Iterator[tuple[str, Local]]:

@@ -186,11 +186,10 @@ class Expressions(Calls):
     of_Tuple = of_Set = of_List  # noqa: N815
 
     def of_Dict(self, node: ast.Dict, scope: Scope) -> Value:  # noqa: N802
-        for key in node.keys:
-            if key is not None:
-                self.value(key, scope)
+        keys = [self.value(key, scope).const if key is not None else None for key in node.keys]
         items = tuple(self.value(part, scope) for part in node.values)
-        return mixed(*items[:64])._replace(items=items)
+        known = {key: one.const for key, one in zip(keys, items) if isinstance(key, str) and isinstance(one.const, str)}
+        return mixed(*items[:64])._replace(items=items, const=known if 0 < len(known) == len(items) < 64 else None)
 
     def of_Lambda(self, node: ast.Lambda, scope: Scope) -> Value:  # noqa: N802
         local = Local(node, scope)
@@ -207,7 +206,8 @@ class Expressions(Calls):
             for one in known:
                 self.assign(first.target, constant(one, values.hidden), inner)
                 made.append(self.value(node.elt, inner))
-            return Value(const=[one.const for one in made], hidden=any(one.hidden for one in made))
+            hidden = any(one.hidden for one in made)
+            return Value(const=[one.const for one in made], hidden=hidden, items=tuple(made[:16]))
         for generator in node.generators:
             source = self.value(generator.iter, inner)
             self.assign(generator.target, source._replace(const=None, items=()), inner)

@@ -18,6 +18,7 @@ from weighbridge.formats._python.values import NOTHING, Local, Scope, Value, eit
 STEPS = 60  # for each node of the tree
 DEEPEST = 12  # functions within functions that are entered; deeper ones are entered afterwards
 VARIANTS = 48  # kinds of arguments for which one function is entered; then once more, with the worst
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 STARTERS = ("__new__", "__init__", "__post_init__")
 
 
@@ -145,6 +146,8 @@ class Flow(Expressions):
     def do_ClassDef(self, node: ast.ClassDef, scope: Scope) -> None:  # noqa: N802
         inner = Scope(scope)
         bases = [self.value(base, scope) for base in (*node.bases, *(keyword.value for keyword in node.keywords))]
+        for maker in (local for base in bases for local in base.local if isinstance(local.node, FUNCTIONS)):
+            self.enter(maker, [])  # `metaclass=`: whatever is called there makes the class
         parents = [local for base in bases for local in base.local if isinstance(local.node, ast.ClassDef)]
         inner.bases = tuple(parents)
         if is_loaded(node) or any(getattr(parent.node, "name", "") in self.loaded for parent in parents):
