@@ -139,9 +139,11 @@ def test_records_of_torch_are_numbers_and_words():
 
 @pytest.mark.parametrize("record", ["version", "byteorder", ".format_version", ".data/serialization_id"])
 @pytest.mark.parametrize("content", [EVIL, b"3\n" + EVIL, b"little" + EVIL, b"1 "])
-def test_record_that_is_more_than_torch_writes_is_looked_into(record, content):
-    """The name alone settles nothing."""
-    formats, codes = formats_of(archive(checkpoint({"w": 4}) | {f"archive/{record}": content}))
+@pytest.mark.parametrize("beside", ["data.pkl", "constants.pkl", ".data/extern_modules"])
+def test_record_that_is_more_than_torch_writes_is_looked_into(record, content, beside):
+    """The name alone settles nothing: in checkpoints, TorchScript and packages."""
+    members = {f"archive/{beside}": torch.state_dict({})} | checkpoint({"w": 4}) | {f"archive/{record}": content}
+    formats, codes = formats_of(archive(members))
 
-    assert formats - {"pytorch_v1_13", "zip", "pickle"} or codes
+    assert formats - {"pytorch_v1_13", "pytorch_torch_script", "pytorch_package", "zip", "pickle"} or codes
     assert ("PKL-100" in codes) is (EVIL in content)

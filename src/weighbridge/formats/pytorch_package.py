@@ -11,7 +11,7 @@ from weighbridge.artifact.blob import RAW, Blob
 from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import LOAD_TIME_CODE_EXECUTION, SUSPICIOUS_COMPONENTS
-from weighbridge.readers.torchzip import directory, is_storage, lowered, opened
+from weighbridge.readers.torchzip import directory, is_record, is_storage, lowered, opened
 from weighbridge.readers.zip import names
 
 SHADOWS = Threat(
@@ -57,7 +57,10 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     for member in found.members:
         name = member.name.lower()
         if is_storage(name, everything):
+            found.settled.add(member.name)
             yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
+        elif is_record(blob, member, name[name.rfind("/") + 1 :]):
+            found.settled.add(member.name)
         elif name.endswith(".pkl"):
             yield blob.inside(member.name, opened(blob, member), loader="pytorch", origin=member.header)
 

@@ -15,7 +15,7 @@ from weighbridge.formats import Format
 from weighbridge.policy.finding import Finding, Severity, Threat
 from weighbridge.policy.rules import KNOWN_OPERATORS, LOAD_TIME_CODE_EXECUTION, RUNTIME_CODE_EXECUTION
 from weighbridge.readers.text import decoded, is_text
-from weighbridge.readers.torchzip import Member, directory, is_storage, lowered, opened, text_of
+from weighbridge.readers.torchzip import Member, directory, is_record, is_storage, lowered, opened, text_of
 from weighbridge.readers.zip import names
 
 TOUCHES_FILES = Threat(
@@ -72,7 +72,10 @@ def inspect(blob: Blob) -> Iterator[Finding | Blob]:
     for member in found.members:
         name = member.name.lower()
         if is_storage(name, everything):
+            found.settled.add(member.name)
             yield blob.inside(member.name, b"", loader=RAW, origin=member.header)
+        elif is_record(blob, member, name[name.rfind("/") + 1 :]):
+            found.settled.add(member.name)
         elif name.endswith((".pkl", ".debug_pkl")):
             if name.endswith(TABLES):
                 yield from listed(blob, member)
