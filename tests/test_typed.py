@@ -66,7 +66,7 @@ def test_made_as_typing_makes_it(case):
 
 def test_class_says_what_typing_says():
     """Fields and documentation, for those who look."""
-    for name in ("_fields", "__match_args__", "__doc__", "__slots__", "__module__"):
+    for name in ("_fields", "_field_defaults", "__match_args__", "__doc__", "__slots__", "__module__"):
         assert getattr(Ours, name) == getattr(Theirs, name), name
     assert issubclass(Ours, tuple) and type(Ours) is type
 

@@ -12,7 +12,7 @@ import sys
 
 from weighbridge.typed import NoReturn
 
-RARELY = 10_000  # new objects between two searches for garbage in circles; Python's own 700 is a tenth of a small scan
+RARELY = 25_000  # new objects between two searches for garbage in circles, of which a scan makes next to none
 COMPLETION = "_WEIGHBRIDGE_COMPLETE"  # set by a shell that asks for the next word
 
 

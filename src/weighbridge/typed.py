@@ -77,6 +77,7 @@ else:
                 body[field] = _tuplegetter(place, field)
             body["__slots__"] = ()
             body["_fields"] = body["__match_args__"] = fields
+            body["_field_defaults"] = dict(zip(fields[len(fields) - len(defaults) :], defaults))
             return type(name, (Named,), body)
 
     class NamedTuple(metaclass=Naming):

@@ -116,5 +116,10 @@ def storages(blob: Blob, at: int, sizes: dict[Value, int], keys: int) -> Iterato
 
 
 FORMAT = Format(
-    "pytorch_v0_1_10", inspect, probe=probe, refines=("pickle",), title="PyTorch, legacy (pickles one behind the other)"
+    "pytorch_v0_1_10",
+    inspect,
+    probe=probe,
+    refines=("pickle",),
+    title="PyTorch, legacy (pickles one behind the other)",
+    holds=(MAGIC,),
 )
