@@ -103,7 +103,8 @@ def weigh(model: Model, name: str, scales: Scales, settings: Settings) -> Verdic
     except GateError as error:
         about = ModelName(model.name, model.version, model.uri, model.identity)
         verdict = Verdict.unanswered(about, name, settings.group.name, error)
-    verdict = verdict._replace(notes=(*verdict.notes, *getattr(model, "notes", ())))
+    if notes := getattr(model, "notes", ()):
+        verdict = verdict._replace(notes=(*verdict.notes, *notes))
     if settings.block_on_errors and verdict.eval_outcome is EvalOutcome.ERROR:
         note = "it could not be weighed, and errors block (--block-on-errors)"
         return verdict._replace(eval_outcome=EvalOutcome.BLOCKED, notes=(*verdict.notes, note))

@@ -27,7 +27,7 @@ else:
         """What every named tuple can do, as `typing.NamedTuple` promises it. Nothing is compiled for a class."""
 
         __slots__ = ()
-        _fields = _defaults = ()
+        _fields, _defaults, _field_defaults = (), (), {}
 
         def __new__(cls, /, *values, **named):
             if named or len(values) != len(cls._fields):
@@ -39,12 +39,11 @@ else:
             missing = len(cls._fields) - len(values)
             if not named and 0 < missing <= len(cls._defaults):
                 return values + cls._defaults[-missing:]
-            defaults = dict(zip(reversed(cls._fields), reversed(cls._defaults)))
-            later = {field: defaults[field] for field in cls._fields[len(values) :] if field in defaults} | named
-            whole = (*values, *[later.pop(field) for field in cls._fields[len(values) :] if field in later])
-            if later or len(whole) != len(cls._fields):
+            given = dict(zip(cls._fields, values))
+            whole = cls._field_defaults | given | named
+            if missing < 0 or not given.keys().isdisjoint(named) or whole.keys() != set(cls._fields):
                 raise TypeError(f"{cls.__name__}() takes {', '.join(cls._fields)}")
-            return whole
+            return [whole[field] for field in cls._fields]
 
         def __repr__(self):
             told = ", ".join(f"{field}={value!r}" for field, value in zip(self._fields, self))
@@ -61,7 +60,10 @@ else:
             return dict(zip(self._fields, self))
 
         def _replace(self, /, **changes):
-            return type(self)(**(self._asdict() | changes))
+            changed = made(type(self), map(changes.pop, self._fields, self))
+            if changes:
+                raise TypeError(f"{type(self).__name__} has no {', '.join(changes)}")
+            return changed
 
         __replace__ = _replace
 
@@ -72,12 +74,12 @@ else:
             if not bases:
                 return type.__new__(kind, name, bases, body)
             fields = tuple(body["__annotations__"])
-            body["_defaults"] = tuple([body[field] for field in fields if field in body])
+            body["_field_defaults"] = {field: body[field] for field in fields if field in body}
+            body["_defaults"] = tuple(body["_field_defaults"].values())
             for place, field in enumerate(fields):
                 body[field] = _tuplegetter(place, field)
             body["__slots__"] = ()
             body["_fields"] = body["__match_args__"] = fields
-            body["_field_defaults"] = dict(zip(fields[len(fields) - len(defaults) :], defaults))
             return type(name, (Named,), body)
 
     class NamedTuple(metaclass=Naming):

@@ -94,7 +94,7 @@ class SecurityGroup(NamedTuple):
 
     def evaluate(self, rule: Rule, violations: Collection[Finding]) -> RuleEvaluation:
         result = RuleResult.FAILED if violations else RuleResult.PASSED
-        return RuleEvaluation(rule, self.state(rule), result, tuple(violations))
+        return RuleEvaluation(rule, self.state(rule), result, tuple(violations), "")
 
     def unweighed(self, findings: Iterable[Finding]) -> str:
         """What could not be weighed, under a rule that does not block: the model cannot be called ALLOWED."""
