@@ -135,12 +135,15 @@ def tried(blob: Blob, marked: bool) -> bool:
 def is_followed(blob: Blob, end: int) -> bool:
     """Does a pickle that imports something begin where this one ends?"""
     head = blob.peek(end, SEEN)
-    return IMPORTED(head) is not None and is_pickle(head, blob.part(end))
+    return importing().match(head) is not None and is_pickle(head, blob.part(end))
 
 
-IMPORTED = re.compile(  # at once, or behind what opens a container
-    rb"(?:\x80[\x02-\x05])?(?:\x95.{8})?[(\]}]{0,3}(?:[ci][A-Za-z_][\w.]*\n|\x8c.[A-Za-z_])", re.DOTALL
-).match
+@cache
+def importing() -> re.Pattern[bytes]:
+    """An import at once, or behind what opens a container."""
+    return re.compile(
+        rb"(?:\x80[\x02-\x05])?(?:\x95.{8})?[(\]}]{0,3}(?:[ci][A-Za-z_][\w.]*\n|\x8c.[A-Za-z_])", re.DOTALL
+    )
 
 
 def plausible(module: str) -> bool:
