@@ -1,5 +1,7 @@
 """What a callee can but keep, nothing else in the pickle speaking for it; and what looks like it and is a deed."""
 
+import time
+
 import pytest
 
 from tests.builders.models import assert_blocked, weighed
@@ -67,6 +69,8 @@ KEPT = {
     "an exception's message": call("LabError", text("it failed: see /var/log/lab.log; cat and id were asked")),
     "an exception by its module": call("InvalidState", text("not open"), module="lab.exceptions"),
     "an exception with what it is about": call("LabError", dict_of("Message", "Not Found"), text("HeadObject")),
+    "a collection with its own factory": call("ArrayDict", named("array_default_factory")),
+    "a factory of what is missing": call("defaultdict", named("_zero_counts"), module="collections"),
     "a mark": call("Quote", text("'")),
     "a constructor of numbers": call("__rect_constructor", ONE, TWO),
     "a class with a letter before its name": call("vText", text("daily")),
@@ -112,6 +116,9 @@ DEEDS = {
     "a command in a module of exceptions": call(
         "InvalidState", text("curl http://x.invalid|sh"), module="lab.exceptions"
     ),
+    "a collection with another's factory": call("ArrayDict", named("default_factory", "other.core")),
+    "a factory that runs": call("defaultdict", named("run_default"), module="collections"),
+    "a factory of no such name": call("defaultdict", named("trigger"), module="collections"),
     "a command with its unit": call("unitstr", text("sh -c id"), text("Da")),
     "a setting for what creates": call("_create_thing", dict_of("plugin_path")),
     "a module for what creates": call("_create_thing", dict_of("kind", "subprocess")),
@@ -142,3 +149,26 @@ def test_a_base_that_is_inert_is_made_by_protocol_0():
     made = call("_reconstructor", named("Zone"), base, base + b")R", module="copyreg")
 
     assert weighed(pickle_of("PROTO 4", made, "STOP")).eval_outcome is EvalOutcome.ALLOWED
+
+
+@pytest.mark.parametrize(
+    "name", ["json.decoder:JSONDecodeError", "struct:error", "zlib:error", "tomllib:TOMLDecodeError"]
+)
+def test_an_exception_of_the_standard_library_passes(name):
+    """Results and failed trials keep them, with what was wrong."""
+    module, _, last = name.partition(":")
+    made = call(last, text("Expecting value: line 1"), text("{"), ONE, module=module)
+
+    assert weighed(pickle_of("PROTO 4", made, "STOP")).eval_outcome is EvalOutcome.ALLOWED
+
+
+def test_a_list_within_itself_many_times_over_ends_soon():
+    """Each list holds the one before it nine hundred times: what was looked at is not looked at again."""
+    nest = b"]\x94" + b"".join(b"](" + (b"h" + bytes([n])) * 900 + b"e\x94" for n in range(9))
+    data = pickle_of("PROTO 4", named("Graph") + b"(" + nest + b"tR", "STOP")
+
+    started = time.process_time()
+    verdict = weighed(data)
+
+    assert time.process_time() - started < 2
+    assert verdict.eval_outcome is not EvalOutcome.ERROR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from weighbridge.formats._pickles.measures import is_type
@@ -12,8 +12,8 @@ from weighbridge.formats._pickles.texts import is_address, is_attack, is_binary,
 from weighbridge.picklevm.values import Container, Global, Made, Payload, PersistentId, Value
 from weighbridge.policy.callables import Effect
 
-DEEP = 6
-WIDE = 400  # values of a container that are looked at
+LOOKED_AT = 1500  # values among the arguments that are looked at
+Parts = Sequence[Value] | None
 SHORT = 16  # bytes that no pickle, no code and no command fits into
 DTYPE = Name("numpy", "dtype")
 REACHING = frozenset(
@@ -22,18 +22,56 @@ REACHING = frozenset(
 DOING = frozenset("system popen Popen eval exec execfile spawn".split())
 
 
-def is_harmless(value: Value, name: Name, deep: int = 0) -> bool:
+def is_harmless(value: Value, name: Name) -> bool:
     """Could whoever is called do nothing with it but keep it?"""
+    return is_made_of(value, lambda one: parts_kept(one, name))
+
+
+def is_message(value: Value, name: Name) -> bool:
+    """A message of an exception's, or several with what they are about."""
+
+    def parts(one: Value) -> Parts:
+        if isinstance(one, str):
+            return () if is_prose(one) else None
+        if isinstance(one, Container) and one.kind == "dict" and not one.truncated:
+            return one.items
+        return parts_kept(one, name)
+
+    return is_made_of(value, parts)
+
+
+def is_made_of(value: Value, parts: Callable[[Value], Parts]) -> bool:
+    """Is all that a value is made of such that `parts` tells what it is made of?"""
+    pending, seen = [value], set[int]()
+    for _ in range(LOOKED_AT):
+        if not pending:
+            return True
+        one = pending.pop()
+        if id(one) not in seen:
+            found = parts(one)
+            if found is None:
+                return False
+            seen.add(id(one))
+            pending.extend(found)
+    return False
+
+
+def parts_kept(value: Value, name: Name) -> Parts:
+    """What a value is made of, that is harmless if they are; None where it is not, whatever they are."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, Container):
+        return parts_of_container(value)
+    if isinstance(value, Made) and not is_state_like(value):
+        return parts_of_made(value, name)
+    return () if is_harmless_alone(value, name) else None
+
+
+def is_harmless_alone(value: Value, name: Name) -> bool:
     if value is None or isinstance(value, (int, float)):
         return True
     if isinstance(value, str):
         return is_harmless_text(value)
-    if deep > DEEP:
-        return False
-    if isinstance(value, tuple):
-        return len(value) <= WIDE and all(is_harmless(one, name, deep + 1) for one in value)
-    if isinstance(value, Container):
-        return is_harmless_container(value, name, deep)
     if isinstance(value, Global):
         return is_harmless_name(name_of(value), name)
     if isinstance(value, bytes):
@@ -41,7 +79,7 @@ def is_harmless(value: Value, name: Name, deep: int = 0) -> bool:
     if isinstance(value, PersistentId):  # torch's: a class, or the numbers of a tensor
         stored = isinstance(value.id, tuple) and value.id[:1] == ("storage",)
         return stored or is_harmless_name(name_of(value), name)
-    return is_state_like(value) or (isinstance(value, Made) and is_harmless_made(value, name, deep))
+    return is_state_like(value)
 
 
 def is_harmless_text(text: str) -> bool:
@@ -69,21 +107,20 @@ def sum_of() -> Callable[[str], object]:
     return re.compile(r"[\w.]+\s*[+*/%]\s*[\w.]+|[a-z_][\w.]*\(.*", re.DOTALL).fullmatch
 
 
-def is_harmless_container(value: Container, name: Name, deep: int) -> bool:
-    if value.truncated or value.count > WIDE:
-        return value.plain and all(isinstance(one, (int, float)) for one in value.items)
-    if value.kind != "dict":
-        return all(is_harmless(one, name, deep + 1) for one in value.items)
-    return all(is_harmless_pair(one, name, deep + 1) for one in value.items)
+def parts_of_container(value: Container) -> Parts:
+    if value.truncated:
+        return () if value.plain and all(isinstance(one, (int, float)) for one in value.items) else None
+    if value.kind == "dict" and not all(map(is_keyed, value.items)):
+        return None
+    return value.items
 
 
-def is_harmless_pair(pair: Value, name: Name, deep: int) -> bool:
+def is_keyed(pair: Value) -> bool:
     """A value by its key: a text may be a setting, with which something is reached or started."""
     if not isinstance(pair, tuple) or len(pair) != 2:
         return False
-    if isinstance(pair[1], str) and (not is_word(pair[1]) or not isinstance(pair[0], str) or setting()(pair[0])):
-        return False
-    return all(is_harmless(one, name, deep) for one in pair)
+    key, value = pair
+    return not isinstance(value, str) or (is_word(value) and isinstance(key, str) and not setting()(key))
 
 
 @cache
@@ -104,18 +141,19 @@ def is_harmless_name(given: Name | None, name: Name) -> bool:
     return given.effect <= Effect.REBUILT or (given.package == name.package and (given.is_class or is_type(given)))
 
 
-def is_harmless_made(value: Made, name: Name, deep: int) -> bool:
+def parts_of_made(value: Made, name: Name) -> Parts:
     """An instance of such a class. What another call makes is judged where it is made; what is inert, by its texts."""
     if value.how in INSTANCES:
-        return is_harmless_name(class_of(value), name)
+        return () if is_harmless_name(class_of(value), name) else None
     maker = name_of(value.callable)
     if maker is None:
-        return False
-    if maker.effect is Effect.CALLED:
-        held = value.stored.items if value.stored else ()
-        pairs = all(is_harmless_pair(one, name, deep + 1) if isinstance(one, tuple) else False for one in held)
-        return pairs and (maker == DTYPE or is_harmless(value.args, name, deep + 1))
-    return is_harmless_name(class_of(value) or maker, name)
+        return None
+    if maker.effect is not Effect.CALLED:
+        return () if is_harmless_name(class_of(value) or maker, name) else None
+    held = value.stored.items if value.stored else []
+    if not all(map(is_keyed, held)):
+        return None
+    return held if maker == DTYPE else [value.args, *held]
 
 
 def is_state_like(value: Value) -> bool:
@@ -177,8 +215,8 @@ def is_path_in_parts(name: Name, args: tuple[Value, ...]) -> bool:
     )
 
 
-def is_message(text: str) -> bool:
-    """What an exception tells: prose, and no command, code or place by itself."""
+def is_prose(text: str) -> bool:
+    """What somebody is told: no command, code or place by itself."""
     return not (is_attack(text) or is_order(text) or is_place(text) or begun()(text))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from weighbridge.formats._pickles.harmless import (
-    DEEP,
     is_harmless,
     is_message,
     is_named_address,
@@ -14,6 +13,7 @@ from weighbridge.formats._pickles.measures import derived, is_kind, is_type, kin
 from weighbridge.formats._pickles.names import Name, class_of, name_of
 from weighbridge.formats._pickles.naming import (
     collecting,
+    defaulting,
     doing,
     has_verb,
     making,
@@ -32,7 +32,7 @@ def keeps(name: Name, args: tuple[Value, ...]) -> bool:
     bare = name.last
     if not name.is_class and is_kind(name) and args and all(map(is_short, args)):
         return True
-    if not all(is_harmless(one, name) for one in args):
+    if not is_harmless(tuple(one for one in args if not is_factory(one, name)), name):
         return False
     listed = any(isinstance(one, (tuple, Container)) and is_argv(one) for one in args)
     if (name.is_class and not unpickling().search(bare)) or typed()(bare):
@@ -51,6 +51,19 @@ def orders(name: Name, args: tuple[Value, ...]) -> bool:
         return False
     words = [one for one in within(args, WIDE) if isinstance(one, (str, bytes))]
     return bool(words) and (len(args) > 1 or words[0] is not args[0])
+
+
+def is_factory(value: Value, name: Name) -> bool:
+    """A function of the package's own that a collection of its own asks for what is missing, as a defaultdict does."""
+    function = name_of(value) if isinstance(value, Global) else None
+    if function is None or not collecting().search(name.last) or function.package != name.package:
+        return False
+    return is_default(function)
+
+
+def is_default(function: Name) -> bool:
+    """Does a function, by its name, make what is missing, and do nothing to the world?"""
+    return defaulting().search(function.last) is not None and not doing().search(function.last)
 
 
 def folded(made: Made) -> Made:
@@ -76,7 +89,7 @@ def is_argv(value: Value) -> bool:
 
 def keeps_text(name: Name, args: tuple[Value, ...]) -> bool:
     """A class by whose name its texts are known for what they are: an address, a path in its parts, a message."""
-    if name.is_class and is_exception(name) and all(is_told(one, name) for one in args):
+    if name.is_class and is_exception(name) and is_message(args, name):
         return True
     kept = name.is_class or typed()(name.last) is not None
     return kept and (is_named_address(name, args) or is_path_in_parts(name, args))
@@ -88,17 +101,6 @@ def is_exception(name: Name) -> bool:
 
 
 EXCEPTIONS = frozenset("exceptions errors exc exception error _exceptions _errors".split()).__contains__
-
-
-def is_told(value: Value, name: Name, deep: int = 0) -> bool:
-    """A message, or several with what they are about."""
-    if isinstance(value, str):
-        return is_message(value)
-    if deep < DEEP and isinstance(value, (tuple, Container)):
-        row = value if isinstance(value, tuple) else value.items
-        whole = isinstance(value, tuple) or not value.truncated
-        return whole and all(is_told(one, name, deep + 1) for one in row)
-    return is_harmless(value, name)
 
 
 def is_kin(value: Value, name: Name) -> bool:

@@ -45,6 +45,12 @@ def purely() -> re.Pattern[str]:
 
 
 @cache
+def defaulting() -> re.Pattern[str]:
+    """Functions that make what a key is given which is not there yet."""
+    return re.compile(r"(?:^|_)(?:default|factory|empty|zeros?|ones|nothing|none|missing)(?:_|$)|^_?(?:make|new|init)_")
+
+
+@cache
 def verbs() -> re.Pattern[str]:
     """Words in the name of a class that tell of a deed, in any of their forms."""
     return re.compile(
