@@ -15,7 +15,8 @@ from weighbridge.readers.protobuf import may_begin
 from weighbridge.readers.text import is_text
 from weighbridge.typed import NamedTuple
 
-Row = tuple[int, bool, Sign]  # in the order in which the formats speak; whether it needs one of five; the sign
+Row = tuple[int, Sign]  # in the order in which the formats speak
+Placed = tuple[list[Row], list[Row]]  # those that fit, and those that need something beside
 
 FEW = 8  # words that are looked for one by one
 
@@ -23,30 +24,35 @@ FEW = 8  # words that are looked for one by one
 class Hints(NamedTuple):
     """Signs that need one of five: a name, a part of a name, a beginning, an end, a word."""
 
-    rows: tuple[Row, ...] = ()
-    names: tuple[str, ...] = ()
-    parts: frozenset[str] = frozenset()
-    starts: tuple[bytes, ...] = ()
-    ends: tuple[bytes, ...] = ()
-    words: tuple[bytes, ...] = ()
-    many: re.Pattern[bytes] | None = None  # the words as one expression, where that is quicker
-    beyond: tuple[Row, ...] = ()  # those that look for words beyond a blob's beginning
+    rows: tuple[Row, ...]
+    names: tuple[str, ...]
+    parts: frozenset[str]
+    starts: tuple[bytes, ...]
+    ends: tuple[bytes, ...]
+    words: tuple[tuple[bytes, Row], ...]
+    many: re.Pattern[bytes] | None  # all the words, where one expression is quicker
+    beyond: tuple[Row, ...]  # those that look for words beyond a blob's beginning
 
-    def given(self, head: bytes, blob: Blob) -> tuple[Row, ...]:
-        """All of the signs where the blob has one of what any of them needs."""
+    def given(self, head: bytes, blob: Blob) -> Sequence[Row]:
+        """The signs that have what they need; some perhaps more than once."""
+        rows: list[Row] = []
         path = blob.path.lower()
-        if path.endswith(self.names) or head.startswith(self.starts) or head.endswith(self.ends):
-            return self.rows
-        if self.many:
-            if self.many.search(head):
-                return self.rows
-        else:
-            for word in self.words:  # no generator: this is asked of every blob
-                if word in head:
-                    return self.rows
+        if path.endswith(self.names):
+            rows += [row for row in self.rows if path.endswith(row[1].names)]
+        if head.startswith(self.starts):
+            rows += [row for row in self.rows if head.startswith(row[1].starts)]
+        if head.endswith(self.ends):
+            rows += [row for row in self.rows if head.endswith(row[1].ends)]
+        if self.many is None or self.many.search(head):
+            for word, row in self.words:  # no generator: this is asked of every blob
+                if row not in rows and word in head:
+                    rows.append(row)
         if self.parts and not self.parts.isdisjoint(words_of(path)):
-            return self.rows
-        return self.beyond if self.beyond and len(blob) > len(head) else ()
+            found = set(words_of(path))
+            rows += [row for row in self.rows if not found.isdisjoint(row[1].parts)]
+        if self.beyond and len(blob) > len(head):
+            rows += self.beyond
+        return rows
 
 
 class Question(NamedTuple):
@@ -55,7 +61,7 @@ class Question(NamedTuple):
     rows: tuple[Row, ...]  # all of them
     open: tuple[Row, ...]  # to be asked in any case
     alone: tuple[Sign, ...]  # where no other fits
-    places: tuple[tuple[int, Mapping[int, tuple[Row, ...]]], ...]  # an offset, and what may stand there
+    places: tuple[tuple[int, Mapping[int, Placed]], ...]  # an offset, and what may stand there
     messages: tuple[Row, ...]
     magical: tuple[Row, ...]
     magics: tuple[bytes, ...]
@@ -68,9 +74,12 @@ class Question(NamedTuple):
         rows: list[Row] = []
         for at, table in self.places:
             if size > at and head[at] in table:
-                rows += table[head[at]]
+                sure, needing = table[head[at]]
+                rows += sure
+                if needing:
+                    rows += [row for row in needing if row[1].may_hold(head, blob)]
         if head.startswith(self.magics):
-            rows += [row for row in self.magical if head.startswith(row[2].magic)]
+            rows += [row for row in self.magical if head.startswith(row[1].magic)]
         if self.hints.rows:
             rows += self.hints.given(head, blob)
         if self.texts.rows and is_text(head):
@@ -79,24 +88,25 @@ class Question(NamedTuple):
             rows += self.messages
         if not rows:
             return self.alone
-        fitting = [row for row in rows if not row[1] or row[2].may_hold(head, blob)]
-        return [sign for _, _, sign in sorted((*self.open, *fitting))]
+        by_order = dict(self.open)
+        by_order.update(rows)
+        return [by_order[order] for order in sorted(by_order)]
 
 
 def question(signs: Iterable[Sign], loader: str) -> Question:
     """The signs, sorted by what leaves each of them out."""
-    rows = tuple((order, sign.needing, sign) for order, sign in enumerate(signs))
+    rows = tuple(enumerate(signs))
     kinds: dict[str, list[Row]] = {kind: [] for kind in ("open", "place", "message", "magic", "held", "text")}
     for row in rows:
-        kinds["open" if loader in row[2].loaders else kind_of(row[2])].append(row)
+        kinds["open" if loader in row[1].loaders else kind_of(row[1])].append(row)
     return Question(
         rows,
         tuple(kinds["open"]),
-        tuple(sign for _, _, sign in kinds["open"]),
+        tuple(sign for _, sign in kinds["open"]),
         places_of(kinds["place"]),
         tuple(kinds["message"]),
         tuple(kinds["magic"]),
-        tuple(magic for _, _, sign in kinds["magic"] for magic in sign.magic),
+        tuple(magic for _, sign in kinds["magic"] for magic in sign.magic),
         hints_of(kinds["held"]),
         hints_of(kinds["text"]),
     )
@@ -114,8 +124,8 @@ def kind_of(sign: Sign) -> str:
 
 
 def hints_of(rows: Sequence[Row]) -> Hints:
-    signs = [sign for _, _, sign in rows]
-    words = tuple(dict.fromkeys(word for sign in signs for word in sign.holds))
+    signs = [sign for _, sign in rows]
+    words = tuple((word, row) for row in rows for word in row[1].holds)
     return Hints(
         tuple(rows),
         tuple(name for sign in signs for name in sign.names),
@@ -123,8 +133,8 @@ def hints_of(rows: Sequence[Row]) -> Hints:
         tuple(start for sign in signs for start in sign.starts),
         tuple(end for sign in signs for end in sign.ends),
         words,
-        re.compile(one_of(words)) if len(words) > FEW else None,
-        tuple(row for row in rows if row[2].beyond),
+        re.compile(one_of({word for word, _ in words})) if len(words) > FEW else None,
+        tuple(row for row in rows if row[1].beyond),
     )
 
 
@@ -139,11 +149,11 @@ def one_of(words: Iterable[bytes]) -> bytes:
     return ways[0] if len(ways) == 1 else b"(?:" + b"|".join(ways) + b")"
 
 
-def places_of(rows: Iterable[Row]) -> tuple[tuple[int, Mapping[int, tuple[Row, ...]]], ...]:
+def places_of(rows: Iterable[Row]) -> tuple[tuple[int, Mapping[int, Placed]], ...]:
     """Which signs fit a byte, for each offset that is asked about."""
-    tables: dict[int, dict[int, tuple[Row, ...]]] = {}
+    tables: dict[int, dict[int, Placed]] = {}
     for row in rows:
-        table = tables.setdefault(row[2].first_at, {})
-        for byte in row[2].first:
-            table[byte] = (*table.get(byte, ()), row)
+        table = tables.setdefault(row[1].first_at, {})
+        for byte in row[1].first:
+            table.setdefault(byte, ([], []))[row[1].needing].append(row)
     return tuple(tables.items())

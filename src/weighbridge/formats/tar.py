@@ -39,7 +39,8 @@ THREATS = (DEVICE, TWICE)
 
 def is_archive(head: bytes, blob: Blob) -> bool:
     """The checksum of a header holds: the one thing that all tars share."""
-    if head[148:156].strip(b" \0").strip(b"01234567") or not head[148:156]:
+    checksum = head[148:156].strip(b" \0")
+    if not checksum or checksum.strip(b"01234567"):
         return False
     from weighbridge.readers.tar import looks_like
 

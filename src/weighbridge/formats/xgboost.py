@@ -11,7 +11,7 @@ from weighbridge.policy.finding import Finding
 
 KEYS = (b"learner", b"version", b"Config", b"Model")
 SIGNS = (b'"learner"', b'"gradient_booster"')
-HOLDS = (b"binf", b"{L\0\0\0\0\0\0\0", SIGNS[0])
+BINARY = (b"binf", b"{L\0\0\0\0\0\0\0")
 
 
 def inspect(blob: Blob) -> Iterator[Finding | Blob]:
@@ -57,4 +57,6 @@ def is_booster(head: bytes, blob: Blob) -> bool:
     return head.lstrip()[:1] == b"{" and all(sign in head for sign in SIGNS)
 
 
-FORMAT = Format("xgboost", inspect, probe=is_booster, first=b"{b \t\r\n", title="XGBoost", holds=HOLDS)
+FORMAT = Format(
+    "xgboost", inspect, probe=is_booster, first=b"{b \t\r\n", title="XGBoost", starts=BINARY, holds=SIGNS[:1]
+)

@@ -243,17 +243,23 @@ def begins_message(head: bytes, blob: Blob) -> bool:
         if not end:
             return 0 < at and size <= at + LONGEST_HEAD
         if tag & 7 == GROUP:
-            return closes(head, tag >> 3, end, blob)
+            return closes(head, tag, end, blob)
         if tag & 7 == END_GROUP or end > size:
             return tag & 7 != END_GROUP and at > 0
         at = end
     return True
 
 
-def closes(head: bytes, number: int, at: int, blob: Blob) -> bool:
-    """Does the group end before the bytes do, or may it, beyond those that are seen? In a text it ends nothing."""
+def closes(head: bytes, opening: int, at: int, blob: Blob) -> bool:
+    """Does the group end before the bytes do, or may it, beyond those that are seen? In a text it ends nothing.
+
+    `opening` is its tag. However thriftily the tag of its end is spelled, it begins with the same seven bits.
+    """
     size, seen = len(blob), len(head)
-    groups = [number]
+    ends = opening + 1 & 0x7F
+    if seen == size and ends not in head and ends | 0x80 not in head:
+        return False
+    groups = [opening >> 3]
     while groups:
         tag, end = field_in(head, at)
         if tag & 7 == GROUP:

@@ -95,8 +95,8 @@ class Walk:
 
         A place is looked at once: whoever names it first (a special case before what it refines) says who reads it.
         """
-        seen: set[tuple[object, int]] = set()
-        pending: list[Iterator[Finding | Blob]] = [iter([root])]
+        seen: set[tuple[object, int]] = {(root.key, root.start)}
+        pending = self.readings(root, tally)
         while pending:
             blob = next(pending[-1], None)
             if blob is None:
