@@ -105,3 +105,23 @@ def test_import_of_a_pickle_that_breaks_is_told():
         "PROTO 2", "GLOBAL functools reduce", "GLOBAL builtins eval", ("BINUNICODE", "1"), "TUPLE2", "REDUCE"
     )
     assert_blocked(weighed(b"\x9eACME\xff\x00" + broken, "m.bin"), "builtins.eval")
+
+
+FLOODS = {
+    "lines": b"a\n" * 600_000,
+    "imports": b"cos\n" * 600_000,
+    "beginnings": b"\x80\x04}" * 800_000,
+    "marks": b"\x80\x04\x8c\x01a0" * 400_000,
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_flood_of_decoys_is_never_clean(flood):
+    """What is not tried to the end is told, and the search ends within seconds."""
+    verdict = weighed(b"\x9e\x01\xff\xfe" + flood + evil(4), "model.weights")
+    assert assert_blocked(verdict).threat.code in ("FILE-102", "PKL-100")
+
+
+def test_pickle_at_the_end_of_a_large_file():
+    """Of more than 64 MiB the end is searched too."""
+    assert_blocked(weighed(b"\x9e\x01\xff\xfe" + bytes(66 << 20) + evil(4), "model.weights"), "posix.system")

@@ -11,7 +11,7 @@ from functools import cache
 
 from weighbridge.artifact.blob import Blob
 from weighbridge.artifact.limits import Limits
-from weighbridge.errors import Malformed
+from weighbridge.errors import Exhausted, Malformed
 from weighbridge.formats._pickles.judge import Judge
 from weighbridge.formats._pickles.streams import is_meant, plausible
 from weighbridge.picklevm.machine import run
@@ -21,63 +21,103 @@ from weighbridge.policy.finding import Finding
 
 MOST = 64 << 20  # bytes that are searched
 WINDOW, OVERLAP = 1 << 20, 256
-TRIED, OPCODES = 20_000, 1 << 14  # places that are tried, and opcodes of each
+LONGEST = 61  # letters of a module's name
+TRIED, OPCODES, SPENT = 20_000, 1 << 20, 2_000_000  # places that are tried and are none; opcodes of each, and of all
+IMPORT = 8  # opcodes that an import costs as much as
+WHOLE = 50_000  # pickles that are weighed
+LINES = 500_000  # that could be the name of a module
 
 
 @cache
-def beginning() -> re.Pattern[bytes]:
-    """PROTO and what picklers write next; or an import as protocols 0 and 1 spell it."""
+def marked() -> re.Pattern[bytes]:
+    """PROTO, and what picklers write next."""
     return re.compile(
-        rb"\x80(?:[\x04\x05](?:\x95.{7}\0|[}\](NKMJIXUC\x8a\x88-\x8c)c])|[\x02\x03][}\](NKMJIXUC\x8a\x88\x89)c])"
-        rb"|[ci](?=([A-Za-z_][\w.]{1,60})\n([A-Za-z_][\w.]{1,60})\n)",
+        rb"\x80(?:[\x04\x05](?:\x95.{7}\0|[}\](NKMJIXUC\x8a\x88-\x8c)c])|[\x02\x03][}\](NKMJIXUC\x8a\x88\x89)c])",
         re.DOTALL,
     )
 
 
+@cache
+def lines() -> re.Pattern[bytes]:
+    """The end of a line, and a name on the next: what protocols 0 and 1 import."""
+    return re.compile(rb"[\w.]\n(?=([A-Za-z_][\w.]{0,60})\n)")
+
+
 def swept(blob: Blob, most: int = MOST) -> Iterator[Finding | Blob]:
     """Every place at which a pickle could begin, each tried on its own; what lies within one is not asked again."""
-    done = tried = 0
+    done = tried = spent = whole = 0
     for at in places(blob, most):
         if at < done or blob.start + at == 0:
             continue
-        tried += 1
-        if tried > TRIED:
-            return
-        end, found = trial(blob, at)
+        end, found, cost = trial(blob, at)
         if end:
             yield blob.part(at, end - at)
+            done, whole = end, whole + 1
+            if whole > WHOLE:
+                raise Exhausted(f"holds more than {WHOLE} pickles: the rest was not weighed", at)
+            continue
         yield from found
-        done = end or done
+        tried, spent = tried + 1, spent + cost
+        if tried > TRIED or spent > SPENT:
+            raise Exhausted(f"holds what {tried} pickles could begin with: the rest was not tried", at)
 
 
 def places(blob: Blob, most: int) -> Iterator[int]:
-    for start in range(0, min(len(blob), most), WINDOW):
-        for found in beginning().finditer(blob.peek(start, WINDOW + OVERLAP)):
-            if found.start() >= WINDOW:
-                break
-            if found[1] is None or effect_of(found[1].decode(), found[2].decode()) >= Effect.SHUT:
-                yield start + found.start()
+    seen = 0
+    size = len(blob)
+    for start in (*range(0, min(size, most), WINDOW), *((max(size - WINDOW, most),) if size > most else ())):
+        back = min(start, LONGEST)
+        data = blob.peek(start - back, back + WINDOW + OVERLAP)
+        found = [one.start() for one in marked().finditer(data)]
+        for line in lines().finditer(data):
+            seen += 1
+            found += imports(data, line.start() + 1, line[1])
+        if seen > LINES:
+            raise Exhausted(f"holds {LINES} lines of one word: the rest was not searched for pickles", start)
+        yield from sorted(start - back + at for at in found if back <= at < back + WINDOW or not start)
 
 
-def trial(blob: Blob, at: int) -> tuple[int, list[Finding]]:
-    """Where the pickle ends that begins there, if it is one that imports something; else what it is known to call."""
+def imports(data: bytes, end: int, name: bytes) -> Iterator[int]:
+    """Where GLOBAL or INST could stand, so that the line's end is a module that has no honest use."""
+    word = WORD(data[max(end - LONGEST, 0) : end])
+    begin = end - len(word[0]) if word else end
+    for letter in (b"c", b"i"):
+        at = data.find(letter, begin, end - 1)
+        while at >= 0:
+            module = data[at + 1 : end].decode("ascii")
+            if module[:1].isidentifier() and effect_of(module, name.decode("ascii")) >= Effect.SHUT:
+                yield at
+            at = data.find(letter, at + 1, end - 1)
+
+
+WORD = re.compile(rb"[\w.]+\Z").search
+
+
+def trial(blob: Blob, at: int) -> tuple[int, list[Finding], int]:
+    """Where the pickle ends that begins there, if it imports something; what it is known to call; what it cost."""
     part = blob.part(at)
-    judge = Judge(Blob(part.path, part.data, Limits(opcodes=OPCODES), part.start))
-    imports, told = 0, []
+    purse = Limits(opcodes=OPCODES)
+    judge = Judge(Blob(part.path, part.data, purse, part.start))
+    imported, told, heard = 0, list[Finding](), set[str]()
     try:
         for event in run(judge.blob):
             if isinstance(event, Imported):
+                imported += 1
+                purse.spend("opcodes", IMPORT)
+                if event.target.spelled in heard:
+                    continue
+                heard.add(event.target.spelled)
                 if not plausible(event.target.module):
-                    return 0, []
-                imports += 1
+                    break
             if isinstance(event, Ended):
-                return (at + event.end, []) if imports else (0, [])
+                blob.limits.spend("opcodes", OPCODES - purse.left["opcodes"])
+                return (at + event.end if imported else 0), [], 0
             if isinstance(event, (Imported, Called)) and is_meant(event):
                 told += [finding for finding in judge.hear(event) if is_denied(finding.callable or "")]
     except Malformed:
-        marked = part.peek(0, 1) == b"\x80"  # a word that ends in `c` or `i` before a line of its own imports much
-        told += [finding for finding in judge.close() if marked and is_denied(finding.callable or "")]
-    return 0, told
+        if part.peek(0, 1) == b"\x80":  # a word that ends in `c` or `i` before a line of its own imports much
+            told += [finding for finding in judge.close() if is_denied(finding.callable or "")]
+    return 0, told, OPCODES - max(purse.left["opcodes"], 0)
 
 
 def is_denied(spelled: str) -> bool:
