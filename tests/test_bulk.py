@@ -15,7 +15,7 @@ MOST = 512 * KIB  # bytes that are read of a model, whatever its size
 SEARCHED = {  # what is searched for texts as well, up to a bound that no size moves
     "catboost": 17 * MIB,
     "lightgbm": 17 * MIB,
-    "media": 2 * MIB,
+    "media": 18 * MIB,
     "sqlite": 257 * MIB,
     "tensorrt": 33 * MIB,
 }
@@ -37,12 +37,12 @@ TOLD = {  # what is blocked, for what it is and not for its size
 }
 PACKED = frozenset("bzip2 gzip lz4 lzma xz zfile zlib zstd".split())  # all is unpacked: no short cut
 SMALL = frozenset(  # settings, sources and texts: what is not numbers is read, up to the bound on what is held
-    """agent bentoml caffe_text diffusers hydra jinja json keras_metadata keras_model_json keras_model_yaml
-    litert_json lfs_pointer license mediapipe
-    mediapipe_text mlflow mxnet_symbol ncnn notebook onnx_text origin peft python_bytecode python_source
+    """agent bentoml caffe_text diffusers foreign_objects gin hydra jinja json jsonpickle keras_metadata keras_model_json keras_model_yaml
+    litert_json lfs_pointer license marshalled mediapipe
+    mediapipe_text mlflow mxnet_symbol ncnn notebook onnx_text origin paddle_program peft python_bytecode python_source
     pytorch_export_graph remote_code requirements safetensors_index script secrets sentence_transformers sentencepiece
     shadow site_path spacy tensorflow_text text tf_fingerprint tf_hub tf_js tf_saved_model_config triton xml
-    yaml""".split()
+    yaml zarr""".split()
 )
 
 REFINES = frozenset("keras3_h5 keras_legacy keras_pickle sklearn".split())  # names for what another entry reads
