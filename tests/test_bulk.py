@@ -15,7 +15,7 @@ MOST = 512 * KIB  # bytes that are read of a model, whatever its size
 SEARCHED = {  # what is searched for texts as well, up to a bound that no size moves
     "catboost": 17 * MIB,
     "lightgbm": 17 * MIB,
-    "media": 18 * MIB,
+    "media": 19 * MIB,
     "sqlite": 257 * MIB,
     "tensorrt": 33 * MIB,
 }
@@ -37,7 +37,8 @@ TOLD = {  # what is blocked, for what it is and not for its size
 }
 PACKED = frozenset("bzip2 gzip lz4 lzma xz zfile zlib zstd".split())  # all is unpacked: no short cut
 SMALL = frozenset(  # settings, sources and texts: what is not numbers is read, up to the bound on what is held
-    """agent bentoml caffe_text diffusers foreign_objects gin hydra jinja json jsonpickle keras_metadata keras_model_json keras_model_yaml
+    """agent bentoml caffe_text diffusers foreign_objects gin hydra jinja json jsonpickle keras_metadata
+    keras_model_json keras_model_yaml
     litert_json lfs_pointer license marshalled mediapipe
     mediapipe_text mlflow mxnet_symbol ncnn notebook onnx_text origin paddle_program peft python_bytecode python_source
     pytorch_export_graph remote_code requirements safetensors_index script secrets sentence_transformers sentencepiece
