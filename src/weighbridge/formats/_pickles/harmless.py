@@ -84,7 +84,8 @@ def is_harmless_alone(value: Value, name: Name) -> bool:
     if isinstance(value, Global):
         return is_harmless_name(name_of(value), name)
     if isinstance(value, bytes):
-        return is_binary(value) or is_short(value)
+        printed = PRINTED(value)
+        return is_harmless_text(value.decode("ascii")) if printed else is_binary(value) or is_short(value)
     if isinstance(value, PersistentId):  # torch's: a class, or the numbers of a tensor
         stored = isinstance(value.id, tuple) and value.id[:1] == ("storage",)
         return stored or is_harmless_name(name_of(value), name)
@@ -107,6 +108,7 @@ def is_harmless_text(text: str) -> bool:
     )
 
 
+PRINTED = re.compile(rb"[\t\n -~]*").fullmatch
 SLASHED = re.compile(
     r"\w[\w+-]*(?:\.\d+)*(?:/\w[\w+-]*(?:\.\d+)*){1,4}"
 ).fullmatch  # "km/h", "group/name", "text/plain"
