@@ -47,6 +47,20 @@ def test_pickle_that_breaks_after_its_deed(path, hold):
     assert_blocked(weighed(hold(evil(4)[:-1] + b"\xff"), path), "posix.system")
 
 
+OLD = {
+    "OBJ": b"(cposix\nsystem\nVecho inert\no.",
+    "INST": b"(Vecho inert\niposix\nsystem\n.",
+    "INST, broken": b"(lp0\n(S'echo'\niposix\nsystem\n\xff",
+}
+
+
+@HOLDER
+@pytest.mark.parametrize("data", OLD.values(), ids=OLD)
+def test_old_calls_begin_before_the_name(path, hold, data):
+    """What they are given lies between the mark and the name."""
+    assert_blocked(weighed(hold(data), path), "posix.system")
+
+
 @HOLDER
 def test_call_of_nobody_known_in_unknown_bytes(path, hold):
     """A whole pickle is judged as one in a file of its own."""

@@ -86,10 +86,21 @@ def imports(data: bytes, end: int, name: bytes) -> Iterator[int]:
         while at >= 0:
             module = data[at + 1 : end].decode("ascii")
             if module[:1].isidentifier() and effect_of(module, name.decode("ascii")) >= Effect.SHUT:
-                yield at
+                yield from (at, *marks(data, at))
             at = data.find(letter, at + 1, end - 1)
 
 
+def marks(data: bytes, at: int) -> Iterator[int]:
+    """Where OBJ and INST begin: at a MARK before the name, and, of INST, before what it is given."""
+    for _ in range(MARKS):
+        before = data.rfind(b"(", max(at - GIVEN, 0), at)
+        if before < 0:
+            return
+        yield before
+        at = before
+
+
+MARKS, GIVEN = 3, 200  # marks that are tried, and bytes between them
 WORD = re.compile(rb"[\w.]+\Z").search
 
 
@@ -99,6 +110,8 @@ def trial(blob: Blob, at: int) -> tuple[int, list[Finding], int]:
     purse = Limits(opcodes=OPCODES)
     judge = Judge(Blob(part.path, part.data, purse, part.start))
     imported, told, heard = 0, list[Finding](), set[str]()
+    proto = part.peek(0, 1) == b"\x80"
+    worst = Effect.SHUT if proto else Effect.DENIED
     try:
         for event in run(judge.blob):
             if isinstance(event, Imported):
@@ -113,13 +126,13 @@ def trial(blob: Blob, at: int) -> tuple[int, list[Finding], int]:
                 blob.limits.spend("opcodes", OPCODES - purse.left["opcodes"])
                 return (at + event.end if imported else 0), [], 0
             if isinstance(event, (Imported, Called)) and is_meant(event):
-                told += [finding for finding in judge.hear(event) if is_denied(finding.callable or "")]
+                told += [finding for finding in judge.hear(event) if effect_named(finding.callable or "") >= worst]
     except Malformed:
-        if part.peek(0, 1) == b"\x80":  # a word that ends in `c` or `i` before a line of its own imports much
-            told += [finding for finding in judge.close() if is_denied(finding.callable or "")]
+        if proto:  # a word that ends in `c` or `i` before a line of its own imports much
+            told += [finding for finding in judge.close() if effect_named(finding.callable or "") >= worst]
     return 0, told, OPCODES - max(purse.left["opcodes"], 0)
 
 
-def is_denied(spelled: str) -> bool:
+def effect_named(spelled: str) -> Effect:
     module, _, name = spelled.rpartition(".")
-    return bool(module) and effect_of(module, name) is Effect.DENIED
+    return effect_of(module, name) if module else Effect.CALLED
