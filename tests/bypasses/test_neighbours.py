@@ -52,6 +52,8 @@ DEEDS = {
     "a function, called like its module, with options": call("tool", text("x"), text("inert"), module="lab.tool"),
     "a deed by a number": call("reboot", b"K\x01", module="lab.reboot"),
     "a list that a maker is given": call("_build_wheel", b"](" + text("install") + text("inert") + b"e"),
+    "another repository's model": call("LLM", text("inert/repo")),
+    "another repository's pipeline": call("TextPipeline", text("task"), text("inert/repo")),
     "a machine that a class reaches": call("Netcat", text("inert"), text("listen")),
     "a shell elsewhere": call("SSH", text("inert")),
     "a command, its result part of a record": new("Message", call("run", ORDER, DATA)),

@@ -17,6 +17,7 @@ from weighbridge.formats._pickles.naming import (
     doing,
     has_verb,
     making,
+    models,
     purely,
     rebuilding,
     typed,
@@ -36,6 +37,8 @@ def keeps(name: Name, args: tuple[Value, ...]) -> bool:
         return False
     listed = any(isinstance(one, (tuple, Container)) and is_argv(one) for one in args)
     if (name.is_class and not unpickling().search(bare)) or typed()(bare):
+        if models()(bare) and any(isinstance(one, str) and "/" in one for one in within(args, WIDE)):
+            return False  # `organisation/model`: it is fetched, and loaded
         return not has_verb(bare) and (not listed or collecting().search(bare) is not None)
     if not args or doing().search(bare):
         return False

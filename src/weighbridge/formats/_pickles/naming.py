@@ -83,6 +83,15 @@ COMMANDS = frozenset(  # what programs and their entry points are called, and of
 
 
 @cache
+def models() -> Callable[[str], object]:
+    """Classes that are made of a model's name, and fetch it."""
+    return re.compile(
+        r"(?:Model|Pipeline|LLM|VLLM|Embeddings?|Encoder|Embedder|Tagger|Transformer|Tokenizer|Predictor|Engine|Generator"
+        r"|B[Ee][Rr][Tt]|TTS|Repo(?:sitory)?|Interface|Agent|Classifier|Detector|Recognizer|Summarizer|Hub|Dataset|Space|Kernel)$"
+    ).search
+
+
+@cache
 def typed() -> Callable[[str], object]:
     """Classes with a letter before their name: one for each type of number (`dKalmanFilter`), `vText`."""
     return re.compile(r"[a-z][A-Z][a-z]\w+").fullmatch
