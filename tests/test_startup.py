@@ -12,7 +12,7 @@ from weighbridge import formats
 from weighbridge.formats import SHELF, _signs
 from weighbridge.readers.protobuf import may_begin
 
-HEAVY = ("rich", "urllib3", "cattrs", "jinja2", "license_expression", "ssl", "asyncio", "json", "sqlite3", "tomllib")
+HEAVY = ("rich", "urllib3", "jinja2", "license_expression", "ssl", "asyncio", "json", "sqlite3", "tomllib")
 
 
 def imported(code):
