@@ -113,6 +113,38 @@ def test_every_fault_is_told_at_once(written):
     assert "no reason" in text
 
 
+def test_line_is_that_of_the_table_which_is_meant(written):
+    """The same key stands in many tables; the fault is told where it is."""
+    said = faults(
+        written(
+            "[groups.a]\n"
+            'base = "default"\n'
+            "[groups.b]\n"
+            'base = "stirct"\n'
+            "[[waivers]]\n"
+            'code = "PKL-100"\n'
+            'owner = "ml"\n'
+            'reason = "known"\n'
+            "expires = 2031-01-31\n"
+            "[[waivers]]\n"
+            "code = 7\n"
+            'owner = "ml"\n'
+            'reason = "known"\n'
+            "expires = 2031-01-31\n"
+        )
+    )
+    assert [line.split()[:2] for line in said] == [
+        ["weighbridge.toml:11:", "waivers[2].code"],
+        ["weighbridge.toml:4:", "groups.b.base"],
+    ]
+
+
+def test_long_value_is_quoted_in_part(written):
+    """A fault is a line that a person reads."""
+    [fault] = faults(written(f'group = "{"a" * 5000}"\n'))
+    assert len(fault) < 200
+
+
 @pytest.mark.parametrize("key", ["owner", "reason", "expires", "code"])
 def test_waiver_without_who_why_and_until_when_is_a_fault(written, key):
     """A waiver names its owner, its reason and its last day."""
@@ -123,7 +155,9 @@ def test_waiver_without_who_why_and_until_when_is_a_fault(written, key):
     assert f"no {key}" in fault
 
 
-@pytest.mark.parametrize("text", ["group = ", "a = 1\na = 2", "\x00", "[[groups]]\nx=1"], ids=repr)
+@pytest.mark.parametrize(
+    "text", ["group = ", "a = 1\na = 2", "\x00", "[[groups]]\nx=1", "a=" + "[" * 100_000], ids=range(5)
+)
 def test_broken_file_is_an_error_and_never_the_default(written, text):
     """A configuration that cannot be read leaves nothing weighed."""
     with pytest.raises(GateError):

@@ -17,6 +17,7 @@ from weighbridge.settings.asked import Configuration
 from weighbridge.typed import Any
 
 LARGEST = 1 << 20  # bytes of a configuration
+SHOWN = 80  # characters of a value that are quoted
 TOP = {
     "group",
     "groups",
@@ -61,6 +62,8 @@ def load(path: str) -> Configuration:
         data = loads(text)
     except TOMLDecodeError as error:
         raise GateError(f"{path} is not TOML: {error}", hint="mend the line that it names") from None
+    except RecursionError:
+        raise GateError(f"{path} nests deeper than a TOML parser follows", hint="is it the right file?") from None
     reader = Reader(path, text)
     made = reader.configuration(data)
     if reader.faults:
@@ -85,7 +88,7 @@ class Reader:
         groups = {name: group._replace(waivers=waivers) for name, group in groups.items()}
         chosen = self.typed("group", data.get("group", "default"), str, "default")
         if chosen not in groups:
-            self.fault("group", f"no group is called {chosen!r}{near(chosen, groups)}")
+            self.fault("group", f"no group is called {shown(chosen)}{near(chosen, groups)}")
         return Configuration(
             groups,
             chosen,
@@ -101,7 +104,7 @@ class Reader:
         self.unknown("limits", limits, {*BOUNDS, "depth"})
         for key, value in limits.items():
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                self.fault(f"limits.{key}", f"{value!r} is no whole number above zero")
+                self.fault(f"limits.{key}", f"{shown(value)} is no whole number above zero")
         static = made.setdefault("static", {})
         static["bounds"] = {key: value for key, value in limits.items() if key in BOUNDS}
         if "depth" in limits:
@@ -113,7 +116,7 @@ class Reader:
         self.unknown(key, table, GROUP)
         base = self.typed(f"{key}.base", table.get("base", "default"), str, "default")
         if base not in known:
-            self.fault(f"{key}.base", f"no group is called {base!r}{near(base, known)}")
+            self.fault(f"{key}.base", f"no group is called {shown(base)}{near(base, known)}")
         made = known.get(base, BUILT_IN["default"])._replace(name=name)
         changes: dict[str, Any] = {"states": dict(made.states) | dict(self.states(key, table.get("rules", {})))}
         for field in sorted(LISTS & set(table)):
@@ -132,7 +135,7 @@ class Reader:
                 if rule is None:
                     self.fault(f"{key}.rules.{name}", f"is no rule{near(name, BY_NAME)}")
                 elif str(state).upper() not in RuleState.__members__:
-                    self.fault(f"{key}.rules.{name}", f"{state!r} is no state: DISABLED, ALLOWING or BLOCKING")
+                    self.fault(f"{key}.rules.{name}", f"{shown(state)} is no state: DISABLED, ALLOWING or BLOCKING")
                 else:
                     yield rule.name, RuleState[str(state).upper()]
 
@@ -160,9 +163,9 @@ class Reader:
                 self.fault(key, f"says no {field}: a waiver names its owner, its reason and its last day")
         elif field == "expires":
             if type(value) is not date:
-                self.fault(f"{key}.expires", f"{value!r} is no date: write expires = 2027-01-31, without quotes")
+                self.fault(f"{key}.expires", f"{shown(value)} is no date: write expires = 2027-01-31, without quotes")
         elif not isinstance(value, str) or not value.strip():
-            self.fault(f"{key}.{field}", f"{value!r} is no text")
+            self.fault(f"{key}.{field}", f"{shown(value)} is no text")
 
     def tables(self, key: str, value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if not isinstance(value, dict):
@@ -183,13 +186,13 @@ class Reader:
     def typed(self, key: str, value: Any, kind: type, instead: Any) -> Any:
         if isinstance(value, kind):
             return value
-        self.fault(key, f"{value!r} is not of the right kind ({'text' if kind is str else 'true or false'})")
+        self.fault(key, f"{shown(value)} is not of the right kind ({'text' if kind is str else 'true or false'})")
         return instead
 
     def one_of(self, key: str, value: Any, allowed: tuple[str, ...]) -> str:
         if value in allowed:
             return str(value)
-        self.fault(key, f"{value!r} is none of {', '.join(filter(None, allowed))}")
+        self.fault(key, f"{shown(value)} is none of {', '.join(filter(None, allowed))}")
         return allowed[0]
 
     def unknown(self, key: str, table: Mapping[str, Any], known: Any) -> None:
@@ -202,10 +205,21 @@ class Reader:
         self.faults.append(f"  {self.path}{f':{line}' if line else ''}: {key} {said}")
 
     def line(self, key: str) -> int:
-        """The line that a key stands on, as well as a search can tell."""
-        last = re.escape(re.sub(r"\[\d+\]", "", key).rpartition(".")[2])
-        pattern = re.compile(rf"^\s*(\"?{last}\"?\s*=|\[+.*{last}\"?\]+)")
-        return next((number for number, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
+        """The line that a key stands on, or the nearest table around it, as well as a search can tell."""
+        line = 0
+        for part in key.split("."):
+            name, _, nth = part.rstrip("]").partition("[")
+            named = rf"\"?{re.escape(name)}\"?"
+            pattern = re.compile(rf"\s*(?:{named}\s*=|\[+(?:.*\.)?{named}(?:\..*)?\]+)")
+            places = [number for number, text in enumerate(self.lines, 1) if number >= line and pattern.match(text)]
+            line = places[int(nth or 1) - 1] if len(places) >= int(nth or 1) else line
+        return line
+
+
+def shown(value: Any) -> str:
+    """A value of the file as it is quoted, shortened."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else text[:SHOWN] + "..."
 
 
 SHELVES = ("static", "airs", "directory", "azure-artifacts", "ledger")
