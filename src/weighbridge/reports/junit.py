@@ -8,7 +8,7 @@ from weighbridge.policy.verdict import EvalOutcome, RuleEvaluation, RuleResult, 
 from weighbridge.policy.weighing import Weighing, weighings
 from weighbridge.reports import Report
 from weighbridge.reports._neutral import neutral
-from weighbridge.reports._words import label, linked, violation, weighed, worst_first
+from weighbridge.reports._words import label, linked, read_of, violation, weighed, worst_first
 
 
 def render(run: Run) -> str:
@@ -49,15 +49,15 @@ def suite(verdict: Verdict) -> Iterator[str]:
 
 
 def properties(verdict: Verdict) -> Iterator[str]:
-    """What a test page can show beside a suite; nothing of the embedded engine, whose verdict stands nowhere else."""
-    if verdict.engine == "static":
-        return
-    told = {"engine": verdict.engine, "engine version": verdict.engine_version, "link": linked(verdict)}
-    yield "    <properties>"
-    for name, value in told.items():
-        if value:
-            yield f"      <property {attribute('name', name)} {attribute('value', value)}/>"
-    yield "    </properties>"
+    """What a test page can show beside a suite: how much was read, and another engine's name and page."""
+    told = {"bytes read": read_of(verdict.files)}
+    if verdict.engine != "static":
+        told |= {"engine": verdict.engine, "engine version": verdict.engine_version, "link": linked(verdict)}
+    lines = [
+        f"      <property {attribute('name', n)} {attribute('value', value)}/>" for n, value in told.items() if value
+    ]
+    if lines:
+        yield from ("    <properties>", *lines, "    </properties>")
 
 
 def failed(evaluation: RuleEvaluation) -> bool:

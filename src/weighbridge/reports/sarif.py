@@ -36,7 +36,13 @@ def told(run: Run) -> dict[str, Any]:
         "rules": [rule(threat) for threat in threats(run)],
     }
     answered = not run.errors and not run.with_outcome(EvalOutcome.ERROR)
-    invocation = {"executionSuccessful": answered, "toolExecutionNotifications": notifications(run)}
+    files = [file for verdict in run.verdicts for file in verdict.files]
+    read = {"bytesRead": sum(file.bytes_read for file in files), "bytesTotal": sum(file.size for file in files)}
+    invocation = {
+        "executionSuccessful": answered,
+        "toolExecutionNotifications": notifications(run),
+        "properties": read,
+    }
     return {"tool": {"driver": driver}, "invocations": [invocation], "results": results[:MOST_RESULTS]}
 
 
