@@ -10,7 +10,7 @@ import pytest
 
 from weighbridge import formats
 from weighbridge.formats import SHELF, _signs
-from weighbridge.readers.protobuf import may_begin
+from weighbridge.formats._questions import question
 
 HEAVY = ("rich", "urllib3", "jinja2", "license_expression", "ssl", "asyncio", "json", "sqlite3", "tomllib")
 
@@ -92,9 +92,9 @@ def test_sign_leaves_out_nothing_that_the_format_knows(module):
     tails = [b"\0" * 600, b'{"a": 1}' * 80, b"a b 1 2 3\n" * 60, bytes(range(256)) * 3]
     heads = [bytes([first]) + tail for first in range(256) for tail in tails]
     heads += [b"\x40\0\0\0\0\0\0\0" + bytes([ninth]) + tails[1] for ninth in range(256)]
+    asked = question([sign], "")
     for head in heads:
         blob = Blob("model", head, Limits())
         if entry.recognises(head[:4096], blob) and not entry.weak:
-            assert sign.fits(head[:4096], blob)
             assert sign.begins(head[0])
-            assert not sign.message or may_begin(head[:4096], blob)
+            assert sign in asked.worth_asking(head[:4096], blob)

@@ -53,17 +53,6 @@ class Sign(NamedTuple):
             return False
         return not self.first or self.first_at > 0 or first in self.first
 
-    def fits(self, head: bytes, blob: Blob) -> bool:
-        """Is the format worth asking about the blob, by all that its sign says (but whether it is a message)?"""
-        if blob.loader in self.loaders:
-            return True
-        at = self.first_at
-        if self.magic and not head.startswith(self.magic):
-            return False
-        if self.first and not self.magic and not (len(head) > at and head[at] in self.first):
-            return False
-        return self.may_hold(head, blob)
-
     @property
     def needing(self) -> bool:
         """Does it need a name, a part of one, a beginning, an end or a word?"""
