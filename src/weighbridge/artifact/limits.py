@@ -2,7 +2,7 @@
 
 from weighbridge.errors import Exhausted
 
-KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+MIB, GIB = 1 << 20, 1 << 30
 
 BOUNDS = {
     "opcodes": 50_000_000,  # pickle opcodes that the exact machine may run

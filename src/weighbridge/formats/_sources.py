@@ -50,7 +50,6 @@ DECODES = Threat(
     what="Source that is hidden from its reader (base64, compression, marshal, numbers for letters) and then run.",
     remedy="Write the source as what it is.",
 )
-SOURCE_THREATS = (RUNS_PROGRAM, DECODES)
 
 
 @cache

@@ -16,18 +16,16 @@ from weighbridge.typed import NamedTuple
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 PLACES = (0, *(512 << n for n in range(12)))  # where a superblock may begin: a user block stands before it
 OBJECTS = 200_000  # of one file
-MESSAGES = 20_000  # of one object
 BLOCKS = 4_096  # of one header or index
 LONGEST = 64 << 20  # bytes of one attribute
 ATTRIBUTE, LINK, LINK_INFO, SYMBOLS, CONTINUES, EXTERNAL, ATTRIBUTE_INFO = 0x0C, 0x06, 0x02, 0x11, 0x10, 0x07, 0x15
 DATATYPE, LAYOUT = 0x03, 0x08
 HEAP = b"GCOL"
 WINDOW = 1 << 20
-NOTHING = 2  # the class of a dataspace without elements, as PyTables keeps an empty text
 VIRTUAL = 3  # the class of a layout
 SHARED = 2  # a message's flag: what stands here is where it stands
 FIXED, OPAQUE, VARIABLE = 3, 5, 9  # classes of datatypes
-NOTHING = 2  # the kind of a dataspace of no elements
+NOTHING = 2  # the kind of a dataspace of no elements, as PyTables keeps an empty text
 HARD, SOFT, OUTSIDE = 0, 1, 64  # kinds of links
 
 

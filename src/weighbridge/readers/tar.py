@@ -14,7 +14,7 @@ from weighbridge.typed import NamedTuple
 BLOCK = 512
 NOTHING = bytes(BLOCK)
 LONGEST_EXTENSION = 1 << 20
-REGULAR, HARD_LINK, SYMBOLIC_LINK, FOLDER = b"0\0" + b"7", b"1", b"2", b"5"
+HARD_LINK, SYMBOLIC_LINK, FOLDER = b"1", b"2", b"5"
 LONG_NAME, LONG_LINK, PAX, PAX_GLOBAL = b"L", b"K", b"x", b"g"
 
 

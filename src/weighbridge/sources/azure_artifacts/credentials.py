@@ -84,9 +84,7 @@ def identity(environment: Mapping[str, str]) -> Credential | None:
     except ImportError:
         hint = "install it (pip install azure-identity), or " + ADVICE
         raise GateError("an Entra identity is named, but azure-identity is not installed", hint=hint) from None
-    connection = environment.get("AZURE_SERVICE_CONNECTION_ID") or environment.get(
-        "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"
-    )
+    connection = next(filter(None, map(environment.get, CONNECTION)), None)
     try:
         if connection and environment.get("SYSTEM_OIDCREQUESTURI"):
             asked = library.AzurePipelinesCredential(
