@@ -70,7 +70,6 @@ KEPT = {
     "an exception by its module": call("InvalidState", text("not open"), module="lab.exceptions"),
     "an exception with what it is about": call("LabError", dict_of("Message", "Not Found"), text("HeadObject")),
     "a collection with its own factory": call("ArrayDict", named("array_default_factory")),
-    "a factory of what is missing": call("defaultdict", named("_zero_counts"), module="collections"),
     "a member whose value has a slash": call("FeatureSet", text("egemaps/v02/eGeMAPSv02")),
     "a mark": call("Quote", text("'")),
     "a constructor of numbers": call("__rect_constructor", ONE, TWO),
@@ -81,7 +80,6 @@ KEPT = {
     "a value rebuilt of words": call("_rebuild_record", text("a b c")),
     "a class called by its keywords": partial(named("Reduced"), a="word", b="another") + b")R",
     "an instance that its arguments lead back to": call("Graph", INSTANCE) + b"0N",
-    "a transformer with a function of its author's": transformer(func=named("preprocess_text")),
 }
 DEEDS = {
     "a command": call("Colour", text("curl http://x.invalid/a")),
@@ -121,6 +119,7 @@ DEEDS = {
     "a relative path": call("FeatureSet", text("weights/payload.so")),
     "a path that climbs in one piece": call("FeatureSet", text("../a/b")),
     "a collection with another's factory": call("ArrayDict", named("default_factory", "other.core")),
+    "a factory of what is missing": call("defaultdict", named("_zero_counts"), module="collections"),
     "a factory that runs": call("defaultdict", named("run_default"), module="collections"),
     "a factory of no such name": call("defaultdict", named("trigger"), module="collections"),
     "a command with its unit": call("unitstr", text("sh -c id"), text("Da")),
@@ -131,6 +130,7 @@ DEEDS = {
         "_restore_curry", named("curry", "toolz.functoolz"), text("os:system"), module="toolz.functoolz"
     ),
     "a result thrown away": call("Colour", text("green")) + b"0N",
+    "a transformer with a function of its author's": transformer(func=named("preprocess_text")),
     "a transformer with a command": transformer(func=named("go"), kw_args=b"}" + text("a") + text("sh -c id") + b"s"),
 }
 

@@ -177,7 +177,7 @@ class Judge:
             if word.grade > words.Grade.STRANGE:
                 yield from self.pronounce(word, event.offset, target)
         for given in states.functions_given(target, event.state):
-            if states.is_function(given) and states.is_armed(event.state):
+            if states.is_function(given):
                 name = name_of(states.held(given))
                 word = words.Word(
                     words.Grade.SUSPICIOUS, name.spelled if name else "?", "is given to an object that calls it"

@@ -12,8 +12,8 @@ from functools import cache
 
 from weighbridge.formats._pickles.names import Name, class_of, name_of
 from weighbridge.formats._pickles.naming import doing
-from weighbridge.formats._pickles.texts import is_acting, is_attack, is_order
-from weighbridge.picklevm.values import Container, Extension, Global, Made, Unknown, Value, is_special, within
+from weighbridge.formats._pickles.texts import is_attack
+from weighbridge.picklevm.values import Container, Extension, Global, Made, Unknown, Value, is_special
 from weighbridge.policy.callables import Effect, is_closed
 
 ALWAYS = frozenset(
@@ -166,13 +166,4 @@ def functions_given(target: Value, state: Value) -> Iterator[Value]:
             yield value
 
 
-def is_armed(state: Value) -> bool:
-    """Is there, beside the function, a text to call it with: a command, code, a place?"""
-    given = (value for key, value, _ in pairs_of(state) if isinstance(key, str) and key not in NAMING)
-    texts = (one for value in given for one in within(value, LOOKED_AT) if isinstance(one, str))
-    return any(is_acting(text) or is_order(text) for text in texts)
-
-
-NAMING = frozenset({"_sklearn_version", "feature_names_out", "__doc__", "_doc"})
-LOOKED_AT = 400  # values in a state that are looked at
 CALLERS = {"FunctionTransformer": ("func", "inverse_func"), "vectorize": ("pyfunc",)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from weighbridge.formats._pickles.evidence import is_reconstructed, spelled_in
-from weighbridge.formats._pickles.keeping import is_default
 from weighbridge.formats._pickles.names import INSTANCES, Name, class_of, held_by, is_partial, name_of
 from weighbridge.formats._pickles.naming import doing
 from weighbridge.formats._pickles.texts import is_acting, is_attack, is_order
@@ -190,7 +189,7 @@ def by_factory(name: Name, args: Args) -> Word:
     if effect >= Effect.SHUT:
         return Word(Grade.EXECUTES, target.spelled, f"it is the factory of a {name.last}")
     deed = isinstance(args[0], Made) and doing().search(target.last)
-    makes = target.is_class or is_maker(target) or is_default(target)
+    makes = target.is_class or is_maker(target)
     if deed or (effect is Effect.UNKNOWN and not makes):
         return Word(Grade.SUSPICIOUS, target.spelled, f"it is the factory of a {name.last}")
     return FINE
