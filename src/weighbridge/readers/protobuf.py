@@ -152,13 +152,10 @@ class Messages:
     @staticmethod
     def varint(window: bytes, here: int, at: int) -> tuple[int, int]:
         """A number of up to 64 bits, and where it ends."""
-        value = shift = 0
-        for byte in window[here : here + LONGEST_VARINT]:
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value & 0xFFFFFFFFFFFFFFFF, here + shift // 7
-        raise Malformed("a number does not end", at)
+        value, end = number_in(window, here)
+        if not end:
+            raise Malformed("a number does not end", at)
+        return value, end
 
     def after_group(self, group: Field, end: int) -> int:
         """Where a group that nobody knows ends; groups within it are followed without recursion."""

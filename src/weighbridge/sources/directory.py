@@ -41,21 +41,21 @@ class Refused:
     def __init__(self, reason: str) -> None:
         self.reason = reason
 
+    def fault(self) -> Exception:
+        return Malformed(self.reason)
+
     def __len__(self) -> int:
-        raise Malformed(self.reason)
+        raise self.fault()
 
     def __getitem__(self, span: slice, /) -> bytes:
-        raise Malformed(self.reason)
+        raise self.fault()
 
 
 class Unreadable(Refused):
     """The bytes of what the machine would not hand over."""
 
-    def __len__(self) -> int:
-        raise GateError(self.reason, hint="give the gate's user the right to read it")
-
-    def __getitem__(self, span: slice, /) -> bytes:
-        raise GateError(self.reason, hint="give the gate's user the right to read it")
+    def fault(self) -> Exception:
+        return GateError(self.reason, hint="give the gate's user the right to read it")
 
 
 class LocalModel(NamedTuple):
@@ -153,14 +153,11 @@ def unlinked(path: str) -> int:
 
 def presentable(path: str, tree: str) -> None:
     """Whether another program may be handed what lies there; a pipe would keep it waiting for ever."""
-    try:
-        descriptor, data = unlocked(path, tree)
-    except OSError as error:
-        raise GateError(
-            f"cannot open {path}: {error.strerror}", hint="give the gate's user the right to read it"
-        ) from None
+    descriptor, data = opened_or_not(path, tree)
     if descriptor >= 0:
         os.close(descriptor)
+    elif isinstance(data, Unreadable):
+        raise data.fault()
     elif isinstance(data, Refused):
         hint = "copy the model as plain files, or weigh it with the embedded engine (--engine static), which tells more"
         raise GateError(f"{path} {data.reason}", hint=hint)
